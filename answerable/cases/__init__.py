@@ -1,0 +1,1 @@
+"""Case, person of concern, ground, event, claim."""

@@ -1,0 +1,1 @@
+"""Identifiers, text folding, instants and leases; no tables."""

@@ -1,0 +1,1 @@
+"""Bodies, offices, holders and their contacts."""

@@ -1,0 +1,1 @@
+"""Whom one can turn to next."""

@@ -1,0 +1,1 @@
+"""The append-only log and the files, by content hash."""

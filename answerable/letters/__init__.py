@@ -1,0 +1,1 @@
+"""Letter, version, recipient, dispatch and thread rows; asks, states, the page."""

@@ -1,0 +1,1 @@
+"""Every page that needs the server, signed in or not."""
