@@ -1,0 +1,1 @@
+"""The real parts that tests run against: found on this machine, started for one run, gone afterwards."""
