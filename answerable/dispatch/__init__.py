@@ -1,0 +1,1 @@
+"""Hands letters over: e-mail, post, form, by hand."""

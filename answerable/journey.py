@@ -1,0 +1,267 @@
+"""READ FIRST. The journey of a letter, from the first draft to the public record, in the verbs of the product.
+
+    draft           a case gets a letter: whom it is to, who gets copies, what is asked
+    send            its words are sealed; one dispatch per recipient waits to leave
+    record_delivery a server, or a person with proof, says that it was accepted: now its clock starts
+    record_failure  or that it was refused, put off, or that nobody knows
+    receive         a stored message becomes an answer, a bounce, an automatic reply, or is held for a person
+    record_answer   an answer that came by phone, on paper, in a meeting; or a person's reading of a message
+    tick            what has fallen due: no reply is recorded, a reminder waits as a draft
+    publish         the letter and what each recipient did are shown to the world; withdraw undoes it
+
+Each verb checks, updates conditionally and appends to the log in one transaction, and takes `now` as an argument.
+The states and the moves between them stand in letters/states.py. Nothing here touches a network or a file.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from answerable.accounts.models import User
+from answerable.cases.models import Case
+from answerable.clock import running
+from answerable.clock.models import Clock
+from answerable.core.errors import Refused
+from answerable.dispatch import outbox
+from answerable.dispatch.email import HandOver, Outcome
+from answerable.evidence.log import Done, append, append_many
+from answerable.evidence.models import File
+from answerable.inbound import filing, matching
+from answerable.inbound.models import Mail, Reply
+from answerable.letters import drafting, reminders, sealing
+from answerable.letters.drafting import Asked, Draft, Enclosed, Signed, Someone, Words
+from answerable.letters.models import Dispatch, Letter, LetterAct, Recipient
+from answerable.letters.states import DispatchState, RecipientState, RecordState, move
+from answerable.record import checks
+
+BATCH = 250  # how many dates `tick` looks at in one transaction, so that `listen` never waits long
+
+
+def draft(
+    case: Case,
+    *,
+    title: str,
+    versions: Sequence[Words],
+    to: Sequence[Someone],
+    copies: Sequence[Someone] = (),
+    asks: Sequence[Asked] = (),
+    signatories: Sequence[Signed] = (),
+    enclosures: Sequence[Enclosed] = (),
+    own_days: int = 30,
+    by: User,
+    now: dt.datetime,
+) -> Letter:
+    """Afterwards the case has a letter whose words may still change. (`letters.drafting.revise` changes them.)"""
+    words = Draft(title, versions, to, copies, asks, signatories, enclosures, own_days)
+    return drafting.begin(case, words, by=by, now=now)
+
+
+def send(letter: Letter, *, route: str, by: User, now: dt.datetime) -> list[Dispatch]:
+    """Afterwards the words are sealed for ever and each recipient has one dispatch that waits to leave.
+
+    `route` says how the e-mails among them leave (`Dispatch.Route`); what goes by post, form or by hand waits for
+    `record_delivery`. Refused, and nothing changed, where a recipient cannot be reached or the letter says nothing.
+    """
+    sealing.check_sealable(letter)
+    with transaction.atomic():
+        digest = sealing.seal(letter, now=now)
+        dispatches = [outbox.queue(one, route=route, now=now) for one in letter.recipients.all()]
+        sent = {str(d.uid): str(d.recipient.uid) for d in dispatches}
+        append(LetterAct, letter, "send", by=by.uid, now=now, words=digest, dispatches=sent)
+    return dispatches
+
+
+def record_delivery(
+    dispatch: Dispatch,
+    *,
+    now: dt.datetime,
+    accepted_at: dt.datetime | None = None,
+    server_words: str = "",
+    proof_number: str = "",
+    proof_note: str = "",
+    proof: File | None = None,
+    by: User | None = None,
+) -> bool:
+    """Afterwards the dispatch is accepted, its recipient waits, and its clock runs from `accepted_at` (default: now).
+
+    By a server's 250 (`server_words`), or by a person with a number, a note or a scan as proof, or by a person who
+    decides what became of an unknown one. False where the dispatch was not to be accepted any more.
+    """
+    at = accepted_at or now
+    if at > now:
+        raise Refused(_("The date of delivery lies in the future: give the day on which it was handed over."), field="accepted_on")
+    letter = dispatch.recipient.letter
+    with transaction.atomic():
+        rows = Dispatch.objects.filter(pk=dispatch.pk)
+        proven = {"proof_number": proof_number, "proof_note": proof_note, "proof": proof} if by else {}
+        words = {"server_words": server_words} if server_words else {}
+        if not move("dispatch", rows, DispatchState.ACCEPTED, accepted_at=at, ended_at=now, decided_by=by, **proven, **words):
+            return False
+        here = Recipient.objects.filter(pk=dispatch.recipient_id)
+        if move("recipient", here.filter(state=RecipientState.PLANNED), RecipientState.WAITING, accepted_dispatch=dispatch, waiting_since_at=at):
+            running.start(here.select_related("letter", "office__body").get(), accepted_at=at, now=now)
+        append(LetterAct, letter, "record_delivery", by=by.uid if by else None, now=now, dispatch=str(dispatch.uid), accepted_at=at.isoformat())
+    dispatch.refresh_from_db()
+    return True
+
+
+def record_failure(dispatch: Dispatch, said: HandOver, *, now: dt.datetime) -> None:
+    """Afterwards the dispatch is refused, unknown, or waits for its next try, with the server's own words.
+
+    What was put off too often is refused, so that a person looks at it. The clock does not start.
+    """
+    tries = dispatch.tries + 1
+    again = outbox.next_try(tries, now=now) if said.outcome is Outcome.PUT_OFF else None
+    after = DispatchState.UNKNOWN if said.outcome is Outcome.UNKNOWN else DispatchState.QUEUED if again else DispatchState.REFUSED
+    also = {"next_try_at": again} if again else {"ended_at": now}
+    with transaction.atomic():
+        rows = Dispatch.objects.filter(pk=dispatch.pk, state=DispatchState.SENDING)
+        if move("dispatch", rows, after, tries=tries, server_words=said.words, **also):
+            append(LetterAct, dispatch.recipient.letter, "record_failure", by=None, now=now, dispatch=str(dispatch.uid), outcome=after.value)
+
+
+def record_bounce(dispatch: Dispatch, *, words: str, now: dt.datetime) -> bool:
+    """Afterwards the dispatch has come back: the clock is void, and the recipient wants another channel."""
+    with transaction.atomic():
+        here = Recipient.objects.filter(pk=dispatch.recipient_id, accepted_dispatch=dispatch)
+        if move("recipient", here, RecipientState.PLANNED, accepted_dispatch=None, waiting_since_at=None, no_reply_at=None):
+            running.void(dispatch.recipient, now=now)
+        rows = Dispatch.objects.filter(pk=dispatch.pk)
+        move("dispatch", rows.filter(state=DispatchState.UNKNOWN), DispatchState.ACCEPTED, accepted_at=now)
+        if not move("dispatch", rows, DispatchState.BOUNCED, ended_at=now, server_words=words):
+            return False
+        append(LetterAct, dispatch.recipient.letter, "record_bounce", by=None, now=now, dispatch=str(dispatch.uid))
+    return True
+
+
+def receive(mail: Mail, *, now: dt.datetime) -> list[Reply]:
+    """Afterwards a message that was read is filed with every letter it answers, or is held with proposals.
+
+    Only an answer changes what is known of a recipient. An automatic reply or an acknowledgement is filed and stops
+    no clock; a bounce voids the clock of the one dispatch that came back; a report of delay is only filed.
+    """
+    found = matching.match(mail)
+    with transaction.atomic():
+        if not filing.settle(mail, found, now=now):
+            return []
+        return [_file(mail, match, how=match.how, by=None, now=now) for match in found.filed]
+
+
+def file(mail: Mail, recipient: Recipient, *, by: User, now: dt.datetime) -> Reply:
+    """Afterwards a held message stands in this recipient's thread, because a person said so."""
+    with transaction.atomic():
+        filing.take_out_of_pen(mail, by=by, now=now)
+        return _file(mail, matching.Match(recipient.pk, None, "a person"), how="a person", by=by, now=now)
+
+
+def _file(mail: Mail, match: matching.Match, *, how: str, by: User | None, now: dt.datetime) -> Reply:
+    """One message with one recipient: the row, and what it changes."""
+    recipient = Recipient.objects.select_related("letter").get(pk=match.recipient_id)
+    dispatch = Dispatch.objects.filter(pk=match.dispatch_id).first()
+    reply = filing.file(mail, recipient, dispatch=dispatch, how=how, by=by, now=now)
+    append(LetterAct, recipient.letter, "receive", by=by.uid if by else None, now=now, mail=mail.sha256, recipient=str(recipient.uid), kind=mail.kind)
+    if mail.kind == Mail.Kind.ANSWER and not mail.kind_guessed:
+        _answered(recipient, at=mail.received_at, now=now)
+    elif mail.kind == Mail.Kind.BOUNCE and dispatch:
+        record_bounce(dispatch, words=mail.kind_reason, now=now)
+    return reply
+
+
+def record_answer(
+    recipient: Recipient, *, way: str, text: str, answered_at: dt.datetime, by: User, now: dt.datetime, outcome: str = "", proof: File | None = None
+) -> Reply:
+    """Afterwards an answer that came by phone, on paper or in a meeting stands in the thread, and the clock has stopped."""
+    if answered_at > now:
+        raise Refused(_("The date of the answer lies in the future: give the day on which it came."), field="answered_on")
+    with transaction.atomic():
+        reply = filing.file_told(recipient, way=way, text=text, received_at=answered_at, outcome=outcome, proof=proof, by=by, now=now)
+        append(LetterAct, recipient.letter, "record_answer", by=by.uid, now=now, recipient=str(recipient.uid), way=way, outcome=outcome)
+        _answered(recipient, at=answered_at, now=now)
+    return reply
+
+
+def record_reading(reply: Reply, *, is_answer: bool, outcome: str = "", by: User, now: dt.datetime) -> None:
+    """Afterwards a person's reading of a message counts: it is an answer of this outcome, or it is none after all."""
+    recipient = reply.recipient
+    with transaction.atomic():
+        filing.read_as(reply, is_answer=is_answer, outcome=outcome)
+        append(LetterAct, recipient.letter, "record_reading", by=by.uid, now=now, recipient=str(recipient.uid), is_answer=is_answer, outcome=outcome)
+        if is_answer:
+            _answered(recipient, at=reply.received_at, now=now)
+        elif not filing.has_answer(recipient):
+            here = Recipient.objects.filter(pk=recipient.pk, accepted_dispatch__isnull=False)
+            if move("recipient", here, RecipientState.WAITING, answered_at=None):
+                running.resume(recipient, now=now)
+
+
+def _answered(recipient: Recipient, *, at: dt.datetime, now: dt.datetime) -> None:
+    if move("recipient", Recipient.objects.filter(pk=recipient.pk), RecipientState.ANSWERED, answered_at=at):
+        running.stop(recipient, now=now)
+
+
+def tick(*, now: dt.datetime) -> int:
+    """Afterwards no date before `now` is left unseen: no reply is recorded, and a reminder waits as a draft.
+
+    In batches of at most 250, each a transaction of its own. Run late it catches up; run twice it does nothing twice.
+    Returns how many dates had passed.
+    """
+    total = 0
+    while passed := _tick_once(now=now):
+        total += passed
+    return total
+
+
+def _tick_once(*, now: dt.datetime) -> int:
+    with transaction.atomic():
+        fallen = running.fallen_due(now=now, most=BATCH)
+        silent = _record_non_reply(fallen, now=now)
+        reminders.prepare(silent, now=now)
+    return len(fallen)
+
+
+def _record_non_reply(fallen: Iterable[Clock], *, now: dt.datetime) -> list[Recipient]:
+    """Afterwards those who still owed an answer are `no_reply_recorded`, each with its entry in the log."""
+    dates = {clock.recipient_id: clock for clock in fallen}
+    here = Recipient.objects.filter(pk__in=dates, state=RecipientState.WAITING)
+    silent = list(here.select_related("letter"))
+    move("recipient", here, RecipientState.NO_REPLY_RECORDED, no_reply_at=now)
+    append_many(
+        LetterAct,
+        [
+            Done(one.letter, "record_non_reply", facts={"recipient": str(one.uid), "by_on": dates[one.pk].due_on.isoformat(), "basis": dates[one.pk].basis})
+            for one in silent
+        ],
+        now=now,
+    )
+    return silent
+
+
+def check(letter: Letter, *, by: User, now: dt.datetime) -> None:
+    """Afterwards the letter may be published: it is sealed, grounds are stated, the checks found nothing that forbids it."""
+    checks.check_publishable(letter, now=now)
+    with transaction.atomic():
+        if move("record", Letter.objects.filter(pk=letter.pk), RecordState.CHECKED):
+            append(LetterAct, letter, "check", by=by.uid, now=now)
+
+
+def publish(letter: Letter, *, by: User, now: dt.datetime) -> None:
+    """Afterwards the letter is public, because a person decided it on stated grounds. Refused, with why, otherwise."""
+    checks.check_publishable(letter, now=now)
+    with transaction.atomic():
+        rows = Letter.objects.filter(pk=letter.pk)
+        move("record", rows, RecordState.CHECKED)
+        if not move("record", rows, RecordState.PUBLISHED, published_at=now, withdrawn_at=None):
+            raise Refused(_("This letter is published already."))
+        append(LetterAct, letter, "publish", by=by.uid, now=now, words=letter.sealed_digest)
+    letter.refresh_from_db()
+
+
+def withdraw(letter: Letter, *, by: User, reason: str = "", now: dt.datetime) -> None:
+    """Afterwards the letter is no longer public, and its address says so and nothing else (410)."""
+    with transaction.atomic():
+        if not move("record", Letter.objects.filter(pk=letter.pk), RecordState.WITHDRAWN, withdrawn_at=now):
+            raise Refused(_("This letter is not published."))
+        append(LetterAct, letter, "withdraw", by=by.uid, now=now, stated=bool(reason))
+    letter.refresh_from_db()

@@ -1,0 +1,53 @@
+"""Who may see and do what: every view finds its rows through here, so that a stranger's row does not exist.
+
+A stranger gets 404, never 403: that a case exists is nobody's business. A teammate who only reads gets 403 with a
+sentence when trying to write.
+"""
+
+from typing import TypeVar, cast
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from answerable.accounts.models import Membership, Team, User
+
+M = TypeVar("M", bound=models.Model)
+WRITING = (Membership.Role.OWNER, Membership.Role.WRITER)
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The user of a view that asks for one (`login_required`)."""
+    return cast(User, request.user)
+
+
+def found(rows: models.QuerySet[M], **by: object) -> M:
+    """The one row, or 404. `rows` must be scoped to the user already (`seen_by`)."""
+    row = rows.filter(**by).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def role_in(user: User, team: Team) -> str:
+    """The user's role in the team; "" for a stranger."""
+    return Membership.objects.filter(user=user, team=team).values_list("role", flat=True).first() or ""
+
+
+def check_writes(user: User, team: Team) -> None:
+    """403 with a sentence for a teammate who only reads, 404 for a stranger."""
+    role = role_in(user, team)
+    if not role:
+        raise Http404
+    if role not in WRITING:
+        raise PermissionDenied(_("You can read this, not change it: ask the owner of the team to let you write."))
+
+
+def check_owns(user: User, team: Team) -> None:
+    """403 with a sentence for anybody of the team but its owners, 404 for a stranger."""
+    role = role_in(user, team)
+    if not role:
+        raise Http404
+    if role != Membership.Role.OWNER:
+        raise PermissionDenied(_("Only an owner of the team can do this: ask one of them."))
