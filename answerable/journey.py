@@ -91,18 +91,36 @@ def record_delivery(
     """
     at = accepted_at or now
     if at > now:
-        raise Refused(_("The date of delivery lies in the future: give the day on which it was handed over."), field="accepted_on")
+        raise Refused(
+            _("The date of delivery lies in the future: give the day on which it was handed over."), field="accepted_on"
+        )
     letter = dispatch.recipient.letter
     with transaction.atomic():
         rows = Dispatch.objects.filter(pk=dispatch.pk)
         proven = {"proof_number": proof_number, "proof_note": proof_note, "proof": proof} if by else {}
         words = {"server_words": server_words} if server_words else {}
-        if not move("dispatch", rows, DispatchState.ACCEPTED, accepted_at=at, ended_at=now, decided_by=by, **proven, **words):
+        if not move(
+            "dispatch", rows, DispatchState.ACCEPTED, accepted_at=at, ended_at=now, decided_by=by, **proven, **words
+        ):
             return False
         here = Recipient.objects.filter(pk=dispatch.recipient_id)
-        if move("recipient", here.filter(state=RecipientState.PLANNED), RecipientState.WAITING, accepted_dispatch=dispatch, waiting_since_at=at):
+        if move(
+            "recipient",
+            here.filter(state=RecipientState.PLANNED),
+            RecipientState.WAITING,
+            accepted_dispatch=dispatch,
+            waiting_since_at=at,
+        ):
             running.start(here.select_related("letter", "office__body").get(), accepted_at=at, now=now)
-        append(LetterAct, letter, "record_delivery", by=by.uid if by else None, now=now, dispatch=str(dispatch.uid), accepted_at=at.isoformat())
+        append(
+            LetterAct,
+            letter,
+            "record_delivery",
+            by=by.uid if by else None,
+            now=now,
+            dispatch=str(dispatch.uid),
+            accepted_at=at.isoformat(),
+        )
     dispatch.refresh_from_db()
     return True
 
@@ -114,19 +132,35 @@ def record_failure(dispatch: Dispatch, said: HandOver, *, now: dt.datetime) -> N
     """
     tries = dispatch.tries + 1
     again = outbox.next_try(tries, now=now) if said.outcome is Outcome.PUT_OFF else None
-    after = DispatchState.UNKNOWN if said.outcome is Outcome.UNKNOWN else DispatchState.QUEUED if again else DispatchState.REFUSED
+    after = (
+        DispatchState.UNKNOWN
+        if said.outcome is Outcome.UNKNOWN
+        else DispatchState.QUEUED
+        if again
+        else DispatchState.REFUSED
+    )
     also = {"next_try_at": again} if again else {"ended_at": now}
     with transaction.atomic():
         rows = Dispatch.objects.filter(pk=dispatch.pk, state=DispatchState.SENDING)
         if move("dispatch", rows, after, tries=tries, server_words=said.words, **also):
-            append(LetterAct, dispatch.recipient.letter, "record_failure", by=None, now=now, dispatch=str(dispatch.uid), outcome=after.value)
+            append(
+                LetterAct,
+                dispatch.recipient.letter,
+                "record_failure",
+                by=None,
+                now=now,
+                dispatch=str(dispatch.uid),
+                outcome=after.value,
+            )
 
 
 def record_bounce(dispatch: Dispatch, *, words: str, now: dt.datetime) -> bool:
     """Afterwards the dispatch has come back: the clock is void, and the recipient wants another channel."""
     with transaction.atomic():
         here = Recipient.objects.filter(pk=dispatch.recipient_id, accepted_dispatch=dispatch)
-        if move("recipient", here, RecipientState.PLANNED, accepted_dispatch=None, waiting_since_at=None, no_reply_at=None):
+        if move(
+            "recipient", here, RecipientState.PLANNED, accepted_dispatch=None, waiting_since_at=None, no_reply_at=None
+        ):
             running.void(dispatch.recipient, now=now)
         rows = Dispatch.objects.filter(pk=dispatch.pk)
         move("dispatch", rows.filter(state=DispatchState.UNKNOWN), DispatchState.ACCEPTED, accepted_at=now)
@@ -161,7 +195,16 @@ def _file(mail: Mail, match: matching.Match, *, how: str, by: User | None, now: 
     recipient = Recipient.objects.select_related("letter").get(pk=match.recipient_id)
     dispatch = Dispatch.objects.filter(pk=match.dispatch_id).first()
     reply = filing.file(mail, recipient, dispatch=dispatch, how=how, by=by, now=now)
-    append(LetterAct, recipient.letter, "receive", by=by.uid if by else None, now=now, mail=mail.sha256, recipient=str(recipient.uid), kind=mail.kind)
+    append(
+        LetterAct,
+        recipient.letter,
+        "receive",
+        by=by.uid if by else None,
+        now=now,
+        mail=mail.sha256,
+        recipient=str(recipient.uid),
+        kind=mail.kind,
+    )
     if mail.kind == Mail.Kind.ANSWER and not mail.kind_guessed:
         _answered(recipient, at=mail.received_at, now=now)
     elif mail.kind == Mail.Kind.BOUNCE and dispatch:
@@ -170,14 +213,35 @@ def _file(mail: Mail, match: matching.Match, *, how: str, by: User | None, now: 
 
 
 def record_answer(
-    recipient: Recipient, *, way: str, text: str, answered_at: dt.datetime, by: User, now: dt.datetime, outcome: str = "", proof: File | None = None
+    recipient: Recipient,
+    *,
+    way: str,
+    text: str,
+    answered_at: dt.datetime,
+    by: User,
+    now: dt.datetime,
+    outcome: str = "",
+    proof: File | None = None,
 ) -> Reply:
     """Afterwards an answer that came by phone, on paper or in a meeting stands in the thread, and the clock has stopped."""
     if answered_at > now:
-        raise Refused(_("The date of the answer lies in the future: give the day on which it came."), field="answered_on")
+        raise Refused(
+            _("The date of the answer lies in the future: give the day on which it came."), field="answered_on"
+        )
     with transaction.atomic():
-        reply = filing.file_told(recipient, way=way, text=text, received_at=answered_at, outcome=outcome, proof=proof, by=by, now=now)
-        append(LetterAct, recipient.letter, "record_answer", by=by.uid, now=now, recipient=str(recipient.uid), way=way, outcome=outcome)
+        reply = filing.file_told(
+            recipient, way=way, text=text, received_at=answered_at, outcome=outcome, proof=proof, by=by, now=now
+        )
+        append(
+            LetterAct,
+            recipient.letter,
+            "record_answer",
+            by=by.uid,
+            now=now,
+            recipient=str(recipient.uid),
+            way=way,
+            outcome=outcome,
+        )
         _answered(recipient, at=answered_at, now=now)
     return reply
 
@@ -187,13 +251,22 @@ def record_reading(reply: Reply, *, is_answer: bool, outcome: str = "", by: User
     recipient = reply.recipient
     with transaction.atomic():
         filing.read_as(reply, is_answer=is_answer, outcome=outcome)
-        append(LetterAct, recipient.letter, "record_reading", by=by.uid, now=now, recipient=str(recipient.uid), is_answer=is_answer, outcome=outcome)
+        append(
+            LetterAct,
+            recipient.letter,
+            "record_reading",
+            by=by.uid,
+            now=now,
+            recipient=str(recipient.uid),
+            is_answer=is_answer,
+            outcome=outcome,
+        )
         if is_answer:
             _answered(recipient, at=reply.received_at, now=now)
         elif not filing.has_answer(recipient):
             here = Recipient.objects.filter(pk=recipient.pk, accepted_dispatch__isnull=False)
             if move("recipient", here, RecipientState.WAITING, answered_at=None):
-                running.resume(recipient, now=now)
+                running.run_on(recipient)
 
 
 def _answered(recipient: Recipient, *, at: dt.datetime, now: dt.datetime) -> None:
@@ -215,7 +288,7 @@ def tick(*, now: dt.datetime) -> int:
 
 def _tick_once(*, now: dt.datetime) -> int:
     with transaction.atomic():
-        fallen = running.fallen_due(now=now, most=BATCH)
+        fallen = running.fallen_due(now, most=BATCH)
         silent = _record_non_reply(fallen, now=now)
         reminders.prepare(silent, now=now)
     return len(fallen)
@@ -230,7 +303,15 @@ def _record_non_reply(fallen: Iterable[Clock], *, now: dt.datetime) -> list[Reci
     append_many(
         LetterAct,
         [
-            Done(one.letter, "record_non_reply", facts={"recipient": str(one.uid), "by_on": dates[one.pk].due_on.isoformat(), "basis": dates[one.pk].basis})
+            Done(
+                one.letter,
+                "record_non_reply",
+                facts={
+                    "recipient": str(one.uid),
+                    "by_on": dates[one.pk].due_on.isoformat(),
+                    "basis": dates[one.pk].basis,
+                },
+            )
             for one in silent
         ],
         now=now,

@@ -82,7 +82,14 @@ class Ground(models.Model):
     document = models.CharField(_("document"), max_length=300, blank=True)
     reason = models.TextField(_("why the person cannot be asked"), blank=True)
     best_interest = models.TextField(_("why showing it is in the person's interest"), blank=True)
-    second_person = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("second person who agrees"))
+    second_person = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("second person who agrees"),
+    )
     review_on = models.DateField(_("to be looked at again on"), null=True, blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
@@ -97,7 +104,13 @@ class Ground(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(kind="cannot_be_asked")
-                | (~Q(reason="") & ~Q(best_interest="") & Q(second_person__isnull=False) & Q(review_on__isnull=False) & ~Q(second_person=models.F("recorded_by"))),
+                | (
+                    ~Q(reason="")
+                    & ~Q(best_interest="")
+                    & Q(second_person__isnull=False)
+                    & Q(review_on__isnull=False)
+                    & ~Q(second_person=models.F("recorded_by"))
+                ),
                 name="ground_cannot_be_asked_is_stated",
             ),
         ]

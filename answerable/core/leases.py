@@ -21,9 +21,7 @@ class Leased(models.Model):
 M = TypeVar("M", bound=Leased)
 
 
-def claim(
-    rows: models.QuerySet[M], *, now: dt.datetime, lasting: dt.timedelta, most: int, **also: object
-) -> list[M]:
+def claim(rows: models.QuerySet[M], *, now: dt.datetime, lasting: dt.timedelta, most: int, **also: object) -> list[M]:
     """Take at most `most` of `rows` that nobody has, until `now + lasting`; `also` is set on them in the same update.
 
     Two callers never get the same row. A row whose lease ran out is offered again, with `attempts` counted up.
@@ -31,7 +29,9 @@ def claim(
     free = rows.filter(models.Q(lease_until__isnull=True) | models.Q(lease_until__lte=now))
     mark = uuid.uuid4()
     with transaction.atomic():
-        wanted = free.select_for_update(skip_locked=True) if connection.features.has_select_for_update_skip_locked else free
+        wanted = (
+            free.select_for_update(skip_locked=True) if connection.features.has_select_for_update_skip_locked else free
+        )
         ids = list(wanted.values_list("pk", flat=True)[:most])
         if not ids:
             return []

@@ -32,7 +32,9 @@ class Body(models.Model):
     parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="parts")
     name = models.CharField(_("name"), max_length=250)
     kind = models.CharField(_("kind"), max_length=40, blank=True)
-    country = models.CharField(_("country"), max_length=6, blank=True, help_text=_("two letters, as in DE; empty: international"))
+    country = models.CharField(
+        _("country"), max_length=6, blank=True, help_text=_("two letters, as in DE; empty: international")
+    )
     subdivision = models.CharField(_("part of the country"), max_length=10, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     languages = models.CharField(_("languages"), max_length=60, blank=True)
@@ -116,7 +118,9 @@ class Holder(models.Model):
         ordering = ["-from_on"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(until_on__isnull=True) | models.Q(from_on__isnull=True) | models.Q(until_on__gte=models.F("from_on")),
+                condition=models.Q(until_on__isnull=True)
+                | models.Q(from_on__isnull=True)
+                | models.Q(until_on__gte=models.F("from_on")),
                 name="holder_until_after_from",
             )
         ]

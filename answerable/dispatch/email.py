@@ -206,10 +206,14 @@ def _earlier_message_ids(dispatch: Dispatch) -> list[str]:
     thread = dispatch.recipient.thread_id
     if thread is None:
         return []
-    earlier = Dispatch.objects.filter(recipient__thread=thread, queued_at__lt=dispatch.queued_at).exclude(pk=dispatch.pk)
+    earlier = Dispatch.objects.filter(recipient__thread=thread, queued_at__lt=dispatch.queued_at).exclude(
+        pk=dispatch.pk
+    )
     return list(earlier.order_by("queued_at").values_list("message_id", flat=True))
 
 
 def no_relay_sentence() -> str:
     """What a writer is told where this host has no way to send."""
-    return _("This host has no mail server to send through: connect a mailbox of yours, or download the message and send it yourself.")
+    return _(
+        "This host has no mail server to send through: connect a mailbox of yours, or download the message and send it yourself."
+    )

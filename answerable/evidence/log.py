@@ -33,9 +33,7 @@ class Done:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def append(
-    acts: type[A], subject: Subject, verb: str, *, by: uuid.UUID | None, now: dt.datetime, **facts: Any
-) -> A:
+def append(acts: type[A], subject: Subject, verb: str, *, by: uuid.UUID | None, now: dt.datetime, **facts: Any) -> A:
     """Append one act. Afterwards it and its entry exist, if and only if the surrounding transaction commits."""
     return append_many(acts, [Done(subject, verb, by, facts)], now=now)[0]
 

@@ -34,10 +34,14 @@ class Entry(models.Model):
 
 
 class Checkpoint(models.Model):
-    """The signed head of the tree: `size` entries have `root` as their RFC 6962 hash. `note` is what was signed."""
+    """The signed head of the tree: `size` entries have `root` as their RFC 6962 hash. `note` is what was signed.
+
+    `frontier` is the (width, root) of each full subtree, from which the next checkpoint grows.
+    """
 
     size = models.PositiveBigIntegerField(unique=True)
     root = models.CharField(max_length=64)
+    frontier = models.JSONField()
     signed_at = models.DateTimeField()
     note = models.TextField()
     key_id = models.CharField(max_length=64)

@@ -59,7 +59,8 @@ class Letter(models.Model):
                 name="letter_sealed_has_a_digest",
             ),
             models.CheckConstraint(
-                condition=~Q(record_state="published") | (Q(published_at__isnull=False) & Q(state__in=["sealed", "closed"])),
+                condition=~Q(record_state="published")
+                | (Q(published_at__isnull=False) & Q(state__in=["sealed", "closed"])),
                 name="letter_published_is_sealed",
             ),
         ]
@@ -202,13 +203,17 @@ class Recipient(models.Model):
         ordering = ["-kind", "position"]
         constraints = [
             models.UniqueConstraint("letter", "kind", "position", name="recipient_position_once"),
-            models.UniqueConstraint("letter", "office", condition=Q(office__isnull=False), name="recipient_office_once"),
+            models.UniqueConstraint(
+                "letter", "office", condition=Q(office__isnull=False), name="recipient_office_once"
+            ),
             models.CheckConstraint(
-                condition=~Q(state="waiting") | (Q(accepted_dispatch__isnull=False) & Q(waiting_since_at__isnull=False)),
+                condition=~Q(state="waiting")
+                | (Q(accepted_dispatch__isnull=False) & Q(waiting_since_at__isnull=False)),
                 name="recipient_waiting_was_delivered",
             ),
             models.CheckConstraint(
-                condition=~Q(state="no_reply_recorded") | Q(no_reply_at__isnull=False), name="recipient_no_reply_is_dated"
+                condition=~Q(state="no_reply_recorded") | Q(no_reply_at__isnull=False),
+                name="recipient_no_reply_is_dated",
             ),
         ]
 
@@ -218,7 +223,13 @@ class Recipient(models.Model):
     @property
     def name(self) -> str:
         """Whom it goes to, in one line: the office, or the first line as written."""
-        return str(self.office) if self.office else self.as_written.strip().splitlines()[0] if self.as_written.strip() else ""
+        return (
+            str(self.office)
+            if self.office
+            else self.as_written.strip().splitlines()[0]
+            if self.as_written.strip()
+            else ""
+        )
 
 
 class Dispatch(models.Model):
@@ -281,5 +292,3 @@ class LetterAct(Act):
 
     class Meta(Act.Meta):
         pass
-
-

@@ -23,9 +23,12 @@ def text_of(version: Version, *, reply_to: str = "") -> str:
             _numbered(asks_to_print(version)),
             version.closing,
             "\n".join(signature(s.name, s.role, s.place) for s in letter.signatories.all()),
-            _listed(_("Copies to:"), [in_one_line(one.as_written) for one in recipients if one.kind == Recipient.Kind.COPY]),
+            _listed(
+                _("Copies to:"), [in_one_line(one.as_written) for one in recipients if one.kind == Recipient.Kind.COPY]
+            ),
             _listed(_("Enclosures:"), [one.title for one in letter.enclosures.all()]),
-            _("Please answer to %(address)s and quote %(reference)s.") % {"address": reply_to, "reference": letter.reference}
+            _("Please answer to %(address)s and quote %(reference)s.")
+            % {"address": reply_to, "reference": letter.reference}
             if reply_to
             else "",
         ]

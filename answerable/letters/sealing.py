@@ -41,7 +41,8 @@ def check_address(recipient: Recipient) -> None:
     if recipient.channel == Channel.EMAIL:
         if not recipient.address:
             raise Refused(
-                _("There is no e-mail address for %(name)s: add one, or choose post, form or by hand.") % {"name": name},
+                _("There is no e-mail address for %(name)s: add one, or choose post, form or by hand.")
+                % {"name": name},
                 field="to",
             )
         try:
@@ -59,7 +60,9 @@ def check_demonstration(address: str) -> None:
     """In the demonstration, refused for every address outside `.example`: nothing leaves this machine."""
     if settings.ANSWERABLE_DEMO and not re.search(r"[@.]example$", address.lower()):
         raise Refused(
-            _("This is the demonstration: it writes only to addresses that end in .example, so that no real office is written to by mistake."),
+            _(
+                "This is the demonstration: it writes only to addresses that end in .example, so that no real office is written to by mistake."
+            ),
             field="to",
         )
 

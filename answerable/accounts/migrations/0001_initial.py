@@ -7,114 +7,240 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('evidence', '0001_initial'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("evidence", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=120, verbose_name='team name')),
-                ('postal_address', models.TextField(blank=True, verbose_name='postal address, as it stands on letters')),
-                ('country', models.CharField(blank=True, max_length=6, verbose_name='country')),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=120, verbose_name="team name")),
+                (
+                    "postal_address",
+                    models.TextField(blank=True, verbose_name="postal address, as it stands on letters"),
+                ),
+                ("country", models.CharField(blank=True, max_length=6, verbose_name="country")),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(blank=True, max_length=150, verbose_name='your name')),
-                ('language', models.CharField(default='en', max_length=12, verbose_name='language')),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_staff', models.BooleanField(default=False)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("name", models.CharField(blank=True, max_length=150, verbose_name="your name")),
+                ("language", models.CharField(default="en", max_length=12, verbose_name="language")),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_staff", models.BooleanField(default=False)),
+                ("joined_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'owner: writes, sends, publishes, invites'), ('writer', 'writer: writes and sends'), ('reader', 'reader: reads only')], default='writer', max_length=10)),
-                ('note', models.CharField(blank=True, max_length=120, verbose_name='for whom')),
-                ('token_hash', models.CharField(editable=False, max_length=64, unique=True)),
-                ('invited_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='accounts.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "owner: writes, sends, publishes, invites"),
+                            ("writer", "writer: writes and sends"),
+                            ("reader", "reader: reads only"),
+                        ],
+                        default="writer",
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=120, verbose_name="for whom")),
+                ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
+                ("invited_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="accounts.team"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TeamAct',
+            name="TeamAct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('by', models.UUIDField(blank=True, help_text='the account that did it; none: the clock or the mail did', null=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('salt', models.BinaryField(max_length=32)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.entry')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='acts', to='accounts.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("verb", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.UUIDField(
+                        blank=True, help_text="the account that did it; none: the clock or the mail did", null=True
+                    ),
+                ),
+                ("facts", models.JSONField(default=dict)),
+                ("salt", models.BinaryField(max_length=32)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evidence.entry"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="acts", to="accounts.team"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'entry_id'],
-                'abstract': False,
+                "ordering": ["at", "entry_id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'owner: writes, sends, publishes, invites'), ('writer', 'writer: writes and sends'), ('reader', 'reader: reads only')], default='writer', max_length=10)),
-                ('since_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "owner: writes, sends, publishes, invites"),
+                            ("writer", "writer: writes and sends"),
+                            ("reader", "reader: reads only"),
+                        ],
+                        default="writer",
+                        max_length=10,
+                    ),
+                ),
+                ("since_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="accounts.team"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('team'), models.F('user'), name='membership_once')],
+                "constraints": [models.UniqueConstraint(models.F("team"), models.F("user"), name="membership_once")],
             },
         ),
         migrations.CreateModel(
-            name='Mailbox',
+            name="Mailbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('username', models.CharField(max_length=200, verbose_name='user name')),
-                ('sealed_password', models.BinaryField()),
-                ('smtp_host', models.CharField(blank=True, max_length=200, verbose_name='SMTP server')),
-                ('smtp_port', models.PositiveIntegerField(default=465, verbose_name='SMTP port')),
-                ('smtp_security', models.CharField(choices=[('tls', 'TLS from the start (ports 465, 993)'), ('starttls', 'STARTTLS (ports 587, 143)'), ('none', 'none: only for a server on this machine')], default='tls', max_length=10, verbose_name='SMTP security')),
-                ('imap_host', models.CharField(blank=True, max_length=200, verbose_name='IMAP server')),
-                ('imap_port', models.PositiveIntegerField(default=993, verbose_name='IMAP port')),
-                ('imap_security', models.CharField(choices=[('tls', 'TLS from the start (ports 465, 993)'), ('starttls', 'STARTTLS (ports 587, 143)'), ('none', 'none: only for a server on this machine')], default='tls', max_length=10, verbose_name='IMAP security')),
-                ('imap_folder', models.CharField(default='INBOX', max_length=120, verbose_name='folder')),
-                ('last_polled_at', models.DateTimeField(blank=True, null=True)),
-                ('last_error', models.TextField(blank=True)),
-                ('in_use', models.BooleanField(default=True, verbose_name='in use')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mailboxes', to='accounts.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("username", models.CharField(max_length=200, verbose_name="user name")),
+                ("sealed_password", models.BinaryField()),
+                ("smtp_host", models.CharField(blank=True, max_length=200, verbose_name="SMTP server")),
+                ("smtp_port", models.PositiveIntegerField(default=465, verbose_name="SMTP port")),
+                (
+                    "smtp_security",
+                    models.CharField(
+                        choices=[
+                            ("tls", "TLS from the start (ports 465, 993)"),
+                            ("starttls", "STARTTLS (ports 587, 143)"),
+                            ("none", "none: only for a server on this machine"),
+                        ],
+                        default="tls",
+                        max_length=10,
+                        verbose_name="SMTP security",
+                    ),
+                ),
+                ("imap_host", models.CharField(blank=True, max_length=200, verbose_name="IMAP server")),
+                ("imap_port", models.PositiveIntegerField(default=993, verbose_name="IMAP port")),
+                (
+                    "imap_security",
+                    models.CharField(
+                        choices=[
+                            ("tls", "TLS from the start (ports 465, 993)"),
+                            ("starttls", "STARTTLS (ports 587, 143)"),
+                            ("none", "none: only for a server on this machine"),
+                        ],
+                        default="tls",
+                        max_length=10,
+                        verbose_name="IMAP security",
+                    ),
+                ),
+                ("imap_folder", models.CharField(default="INBOX", max_length=120, verbose_name="folder")),
+                ("last_polled_at", models.DateTimeField(blank=True, null=True)),
+                ("last_error", models.TextField(blank=True)),
+                ("in_use", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mailboxes", to="accounts.team"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'mailboxes',
-                'constraints': [models.UniqueConstraint(models.F('team'), models.F('address'), name='mailbox_once')],
+                "verbose_name_plural": "mailboxes",
+                "constraints": [models.UniqueConstraint(models.F("team"), models.F("address"), name="mailbox_once")],
             },
         ),
     ]

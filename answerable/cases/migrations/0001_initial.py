@@ -7,123 +7,232 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('evidence', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("evidence", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(help_text='how you speak of it among yourselves', max_length=200, verbose_name='title')),
-                ('public_title', models.CharField(blank=True, max_length=200, verbose_name='title on the public record')),
-                ('slug', models.SlugField(allow_unicode=True, editable=False, max_length=120, unique=True)),
-                ('summary', models.TextField(blank=True, verbose_name='what happened')),
-                ('country', models.CharField(blank=True, max_length=6, verbose_name='country')),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='accounts.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="how you speak of it among yourselves", max_length=200, verbose_name="title"
+                    ),
+                ),
+                (
+                    "public_title",
+                    models.CharField(blank=True, max_length=200, verbose_name="title on the public record"),
+                ),
+                ("slug", models.SlugField(allow_unicode=True, editable=False, max_length=120, unique=True)),
+                ("summary", models.TextField(blank=True, verbose_name="what happened")),
+                ("country", models.CharField(blank=True, max_length=6, verbose_name="country")),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="accounts.team"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opened_at'],
+                "ordering": ["-opened_at"],
             },
         ),
         migrations.CreateModel(
-            name='CaseAct',
+            name="CaseAct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('by', models.UUIDField(blank=True, help_text='the account that did it; none: the clock or the mail did', null=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('salt', models.BinaryField(max_length=32)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.entry')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='acts', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("verb", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.UUIDField(
+                        blank=True, help_text="the account that did it; none: the clock or the mail did", null=True
+                    ),
+                ),
+                ("facts", models.JSONField(default=dict)),
+                ("salt", models.BinaryField(max_length=32)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evidence.entry"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="acts", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'entry_id'],
-                'abstract': False,
+                "ordering": ["at", "entry_id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('when', models.CharField(max_length=60, verbose_name='when (EDTF)')),
-                ('earliest_on', models.DateField(editable=False, null=True)),
-                ('latest_on', models.DateField(editable=False, null=True)),
-                ('what', models.TextField(verbose_name='what happened')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='where')),
-                ('source', models.CharField(blank=True, max_length=500, verbose_name='source')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("when", models.CharField(max_length=60, verbose_name="when (EDTF)")),
+                ("earliest_on", models.DateField(editable=False, null=True)),
+                ("latest_on", models.DateField(editable=False, null=True)),
+                ("what", models.TextField(verbose_name="what happened")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="where")),
+                ("source", models.CharField(blank=True, max_length=500, verbose_name="source")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['earliest_on', 'pk'],
+                "ordering": ["earliest_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('born', models.CharField(blank=True, max_length=40, verbose_name='born (as exact as known, EDTF)')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='persons', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("born", models.CharField(blank=True, max_length=40, verbose_name="born (as exact as known, EDTF)")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="persons", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PersonName',
+            name="PersonName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('language', models.CharField(blank=True, max_length=12, verbose_name='language')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='variants', to='cases.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("language", models.CharField(blank=True, max_length=12, verbose_name="language")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="variants", to="cases.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stated_by', models.CharField(max_length=200, verbose_name='who states it')),
-                ('text', models.TextField(verbose_name='what is stated')),
-                ('source', models.CharField(max_length=500, verbose_name='source')),
-                ('party_named', models.CharField(blank=True, max_length=200, verbose_name='party named in it')),
-                ('reply', models.TextField(blank=True, verbose_name='reply of the party named')),
-                ('reply_source', models.CharField(blank=True, max_length=500, verbose_name='source of the reply')),
-                ('stated_on', models.CharField(blank=True, max_length=60, verbose_name='when (EDTF)')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stated_by", models.CharField(max_length=200, verbose_name="who states it")),
+                ("text", models.TextField(verbose_name="what is stated")),
+                ("source", models.CharField(max_length=500, verbose_name="source")),
+                ("party_named", models.CharField(blank=True, max_length=200, verbose_name="party named in it")),
+                ("reply", models.TextField(blank=True, verbose_name="reply of the party named")),
+                ("reply_source", models.CharField(blank=True, max_length=500, verbose_name="source of the reply")),
+                ("stated_on", models.CharField(blank=True, max_length=60, verbose_name="when (EDTF)")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='claim_has_a_source')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("source", ""), _negated=True), name="claim_has_a_source")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Ground',
+            name="Ground",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('consent', 'consent: the person agrees'), ('authority', 'authority: somebody entitled agrees for the person'), ('cannot_be_asked', 'the person cannot be asked'), ('objected', 'objected: never shown')], max_length=20, verbose_name='ground')),
-                ('relation', models.CharField(blank=True, max_length=200, verbose_name='relation to the person')),
-                ('document', models.CharField(blank=True, max_length=300, verbose_name='document')),
-                ('reason', models.TextField(blank=True, verbose_name='why the person cannot be asked')),
-                ('best_interest', models.TextField(blank=True, verbose_name="why showing it is in the person's interest")),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='to be looked at again on')),
-                ('recorded_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('second_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='second person who agrees')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grounds', to='cases.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("consent", "consent: the person agrees"),
+                            ("authority", "authority: somebody entitled agrees for the person"),
+                            ("cannot_be_asked", "the person cannot be asked"),
+                            ("objected", "objected: never shown"),
+                        ],
+                        max_length=20,
+                        verbose_name="ground",
+                    ),
+                ),
+                ("relation", models.CharField(blank=True, max_length=200, verbose_name="relation to the person")),
+                ("document", models.CharField(blank=True, max_length=300, verbose_name="document")),
+                ("reason", models.TextField(blank=True, verbose_name="why the person cannot be asked")),
+                (
+                    "best_interest",
+                    models.TextField(blank=True, verbose_name="why showing it is in the person's interest"),
+                ),
+                ("review_on", models.DateField(blank=True, null=True, verbose_name="to be looked at again on")),
+                ("recorded_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "second_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="second person who agrees",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grounds", to="cases.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-recorded_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'authority'), _negated=True), models.Q(models.Q(('relation', ''), _negated=True), models.Q(('document', ''), _negated=True)), _connector='OR'), name='ground_authority_is_stated'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'cannot_be_asked'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('best_interest', ''), _negated=True), ('second_person__isnull', False), ('review_on__isnull', False), models.Q(('second_person', models.F('recorded_by')), _negated=True)), _connector='OR'), name='ground_cannot_be_asked_is_stated')],
+                "ordering": ["-recorded_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "authority"), _negated=True),
+                            models.Q(
+                                models.Q(("relation", ""), _negated=True), models.Q(("document", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ground_authority_is_stated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "cannot_be_asked"), _negated=True),
+                            models.Q(
+                                models.Q(("reason", ""), _negated=True),
+                                models.Q(("best_interest", ""), _negated=True),
+                                ("second_person__isnull", False),
+                                ("review_on__isnull", False),
+                                models.Q(("second_person", models.F("recorded_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ground_cannot_be_asked_is_stated",
+                    ),
+                ],
             },
         ),
     ]

@@ -7,120 +7,238 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('evidence', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("evidence", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Body',
+            name="Body",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('key', models.CharField(blank=True, help_text='id of a row we ship', max_length=60, null=True, unique=True)),
-                ('name', models.CharField(max_length=250, verbose_name='name')),
-                ('kind', models.CharField(blank=True, max_length=40, verbose_name='kind')),
-                ('country', models.CharField(blank=True, help_text='two letters, as in DE; empty: international', max_length=6, verbose_name='country')),
-                ('subdivision', models.CharField(blank=True, max_length=10, verbose_name='part of the country')),
-                ('time_zone', models.CharField(default='UTC', max_length=60, verbose_name='time zone')),
-                ('languages', models.CharField(blank=True, max_length=60, verbose_name='languages')),
-                ('web_page', models.URLField(blank=True, verbose_name='web page')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('source', models.CharField(blank=True, max_length=500, verbose_name='source')),
-                ('confidence', models.CharField(blank=True, max_length=10, verbose_name='how sure')),
-                ('checked_on', models.DateField(blank=True, null=True, verbose_name='checked on')),
-                ('dissolved_on', models.DateField(blank=True, null=True, verbose_name='dissolved on')),
-                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='parts', to='directory.body')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='bodies', to='accounts.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "key",
+                    models.CharField(
+                        blank=True, help_text="id of a row we ship", max_length=60, null=True, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=250, verbose_name="name")),
+                ("kind", models.CharField(blank=True, max_length=40, verbose_name="kind")),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True,
+                        help_text="two letters, as in DE; empty: international",
+                        max_length=6,
+                        verbose_name="country",
+                    ),
+                ),
+                ("subdivision", models.CharField(blank=True, max_length=10, verbose_name="part of the country")),
+                ("time_zone", models.CharField(default="UTC", max_length=60, verbose_name="time zone")),
+                ("languages", models.CharField(blank=True, max_length=60, verbose_name="languages")),
+                ("web_page", models.URLField(blank=True, verbose_name="web page")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("source", models.CharField(blank=True, max_length=500, verbose_name="source")),
+                ("confidence", models.CharField(blank=True, max_length=10, verbose_name="how sure")),
+                ("checked_on", models.DateField(blank=True, null=True, verbose_name="checked on")),
+                ("dissolved_on", models.DateField(blank=True, null=True, verbose_name="dissolved on")),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="parts",
+                        to="directory.body",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bodies",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'bodies',
-                'ordering': ['name'],
+                "verbose_name_plural": "bodies",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='BodyAct',
+            name="BodyAct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('by', models.UUIDField(blank=True, help_text='the account that did it; none: the clock or the mail did', null=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('salt', models.BinaryField(max_length=32)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.entry')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='acts', to='directory.body')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("verb", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.UUIDField(
+                        blank=True, help_text="the account that did it; none: the clock or the mail did", null=True
+                    ),
+                ),
+                ("facts", models.JSONField(default=dict)),
+                ("salt", models.BinaryField(max_length=32)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evidence.entry"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="acts", to="directory.body"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'entry_id'],
-                'abstract': False,
+                "ordering": ["at", "entry_id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Office',
+            name="Office",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=250, verbose_name='post or desk')),
-                ('folded', models.CharField(db_index=True, editable=False, max_length=500)),
-                ('salutation', models.CharField(blank=True, max_length=200, verbose_name='salutation')),
-                ('slug', models.SlugField(allow_unicode=True, editable=False, max_length=120, unique=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offices', to='directory.body')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='offices', to='accounts.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=250, verbose_name="post or desk")),
+                ("folded", models.CharField(db_index=True, editable=False, max_length=500)),
+                ("salutation", models.CharField(blank=True, max_length=200, verbose_name="salutation")),
+                ("slug", models.SlugField(allow_unicode=True, editable=False, max_length=120, unique=True)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="offices", to="directory.body"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="offices",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['body__name', 'name'],
+                "ordering": ["body__name", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('email', 'e-mail'), ('post', 'post'), ('form', 'web form'), ('by_hand', 'by hand')], max_length=10, verbose_name='channel')),
-                ('value', models.TextField(verbose_name='address')),
-                ('source', models.CharField(blank=True, max_length=500, verbose_name='source')),
-                ('checked_on', models.DateField(blank=True, null=True, verbose_name='checked on')),
-                ('out_of_use_on', models.DateField(blank=True, null=True, verbose_name='out of use since')),
-                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='accounts.team')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='directory.office')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("email", "e-mail"), ("post", "post"), ("form", "web form"), ("by_hand", "by hand")],
+                        max_length=10,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("value", models.TextField(verbose_name="address")),
+                ("source", models.CharField(blank=True, max_length=500, verbose_name="source")),
+                ("checked_on", models.DateField(blank=True, null=True, verbose_name="checked on")),
+                ("out_of_use_on", models.DateField(blank=True, null=True, verbose_name="out of use since")),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="accounts.team",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="contacts", to="directory.office"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['channel', 'pk'],
+                "ordering": ["channel", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='BodyName',
+            name="BodyName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=250)),
-                ('language', models.CharField(blank=True, max_length=12)),
-                ('folded', models.CharField(db_index=True, editable=False, max_length=250)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='directory.body')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=250)),
+                ("language", models.CharField(blank=True, max_length=12)),
+                ("folded", models.CharField(db_index=True, editable=False, max_length=250)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="names", to="directory.body"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('body'), models.F('name'), name='body_name_once')],
+                "constraints": [models.UniqueConstraint(models.F("body"), models.F("name"), name="body_name_once")],
             },
         ),
         migrations.CreateModel(
-            name='Holder',
+            name="Holder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('form_of_address', models.CharField(blank=True, max_length=200, verbose_name='form of address')),
-                ('from_on', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('until_on', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('source', models.CharField(blank=True, max_length=500, verbose_name='source')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holders', to='directory.office')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("form_of_address", models.CharField(blank=True, max_length=200, verbose_name="form of address")),
+                ("from_on", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("until_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("source", models.CharField(blank=True, max_length=500, verbose_name="source")),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="holders", to="directory.office"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-from_on'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('from_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='holder_until_after_from')],
+                "ordering": ["-from_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_on__isnull", True),
+                            ("from_on__isnull", True),
+                            ("until_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="holder_until_after_from",
+                    )
+                ],
             },
         ),
     ]

@@ -7,257 +7,576 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('cases', '0001_initial'),
-        ('directory', '0001_initial'),
-        ('evidence', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("cases", "0001_initial"),
+        ("directory", "0001_initial"),
+        ("evidence", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Dispatch',
+            name="Dispatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('channel', models.CharField(choices=[('email', 'e-mail'), ('post', 'post'), ('form', 'web form'), ('by_hand', 'by hand')], max_length=10)),
-                ('route', models.CharField(blank=True, choices=[('host', "this host's relay"), ('mailbox', 'your own mailbox'), ('writer', 'your own mail program, by hand'), ('', 'not by e-mail')], max_length=10)),
-                ('address', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('queued', 'waiting to leave'), ('sending', 'being handed over'), ('accepted', 'accepted'), ('refused', 'refused by the server'), ('unknown', 'not known whether it arrived'), ('cancelled', 'cancelled'), ('bounced', 'came back')], default='queued', max_length=10)),
-                ('message_id', models.CharField(editable=False, max_length=200, unique=True)),
-                ('reply_hash', models.CharField(editable=False, help_text='SHA-256 of the reply token', max_length=64, unique=True)),
-                ('queued_at', models.DateTimeField()),
-                ('next_try_at', models.DateTimeField()),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('sending_at', models.DateTimeField(blank=True, null=True)),
-                ('sending_by', models.CharField(blank=True, max_length=80)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('server_words', models.TextField(blank=True)),
-                ('proof_number', models.CharField(blank=True, max_length=120, verbose_name='number of the receipt or parcel')),
-                ('proof_note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proof', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.file')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("email", "e-mail"), ("post", "post"), ("form", "web form"), ("by_hand", "by hand")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "route",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("host", "this host's relay"),
+                            ("mailbox", "your own mailbox"),
+                            ("writer", "your own mail program, by hand"),
+                            ("", "not by e-mail"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("address", models.TextField(blank=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "waiting to leave"),
+                            ("sending", "being handed over"),
+                            ("accepted", "accepted"),
+                            ("refused", "refused by the server"),
+                            ("unknown", "not known whether it arrived"),
+                            ("cancelled", "cancelled"),
+                            ("bounced", "came back"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("message_id", models.CharField(editable=False, max_length=200, unique=True)),
+                (
+                    "reply_hash",
+                    models.CharField(
+                        editable=False, help_text="SHA-256 of the reply token", max_length=64, unique=True
+                    ),
+                ),
+                ("queued_at", models.DateTimeField()),
+                ("next_try_at", models.DateTimeField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("sending_at", models.DateTimeField(blank=True, null=True)),
+                ("sending_by", models.CharField(blank=True, max_length=80)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("server_words", models.TextField(blank=True)),
+                (
+                    "proof_number",
+                    models.CharField(blank=True, max_length=120, verbose_name="number of the receipt or parcel"),
+                ),
+                ("proof_note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proof",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evidence.file",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'dispatches',
-                'ordering': ['queued_at', 'pk'],
+                "verbose_name_plural": "dispatches",
+                "ordering": ["queued_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('reference', models.CharField(help_text='quoted in answers: AN-7K3M-2QXD', max_length=20, unique=True)),
-                ('title', models.CharField(max_length=250, verbose_name='title')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('sealed', 'sealed'), ('closed', 'closed'), ('discarded', 'discarded')], default='draft', max_length=10)),
-                ('own_days', models.PositiveSmallIntegerField(default=30, verbose_name='days you give them, where no law does')),
-                ('photo_alt', models.CharField(blank=True, max_length=300, verbose_name='what the photo shows, for those who cannot see it')),
-                ('photo_caption', models.CharField(blank=True, max_length=300, verbose_name='caption')),
-                ('source_name', models.CharField(blank=True, help_text='where an imported letter was read from', max_length=500)),
-                ('created_at', models.DateTimeField()),
-                ('revised_at', models.DateTimeField()),
-                ('sealed_at', models.DateTimeField(blank=True, null=True)),
-                ('sealed_digest', models.CharField(blank=True, help_text='SHA-256 of the canonical words', max_length=64)),
-                ('record_state', models.CharField(choices=[('private', 'private'), ('checked', 'checked, not published'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='private', max_length=10)),
-                ('slug', models.SlugField(allow_unicode=True, editable=False, max_length=120, unique=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='cases.case')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('mailbox', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.mailbox')),
-                ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.file')),
-                ('reminder_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='letters.letter')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.file')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "reference",
+                    models.CharField(help_text="quoted in answers: AN-7K3M-2QXD", max_length=20, unique=True),
+                ),
+                ("title", models.CharField(max_length=250, verbose_name="title")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("sealed", "sealed"),
+                            ("closed", "closed"),
+                            ("discarded", "discarded"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "own_days",
+                    models.PositiveSmallIntegerField(default=30, verbose_name="days you give them, where no law does"),
+                ),
+                (
+                    "photo_alt",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="what the photo shows, for those who cannot see it"
+                    ),
+                ),
+                ("photo_caption", models.CharField(blank=True, max_length=300, verbose_name="caption")),
+                (
+                    "source_name",
+                    models.CharField(blank=True, help_text="where an imported letter was read from", max_length=500),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("revised_at", models.DateTimeField()),
+                ("sealed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "sealed_digest",
+                    models.CharField(blank=True, help_text="SHA-256 of the canonical words", max_length=64),
+                ),
+                (
+                    "record_state",
+                    models.CharField(
+                        choices=[
+                            ("private", "private"),
+                            ("checked", "checked, not published"),
+                            ("published", "published"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="private",
+                        max_length=10,
+                    ),
+                ),
+                ("slug", models.SlugField(allow_unicode=True, editable=False, max_length=120, unique=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="letters", to="cases.case"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "mailbox",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.mailbox",
+                    ),
+                ),
+                (
+                    "photo",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evidence.file",
+                    ),
+                ),
+                (
+                    "reminder_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reminders",
+                        to="letters.letter",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evidence.file",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Enclosure',
+            name="Enclosure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.file')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enclosures', to='letters.letter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evidence.file"
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="enclosures", to="letters.letter"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Ask',
+            name="Ask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('information', 'information: tell us, give us a document'), ('petition', 'petition or complaint: decide, look into it'), ('plea', 'plea: please do it')], max_length=12, verbose_name='kind')),
-                ('text', models.TextField(verbose_name='what you ask')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asks', to='letters.letter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("information", "information: tell us, give us a document"),
+                            ("petition", "petition or complaint: decide, look into it"),
+                            ("plea", "plea: please do it"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="what you ask")),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="asks", to="letters.letter"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='LetterAct',
+            name="LetterAct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('by', models.UUIDField(blank=True, help_text='the account that did it; none: the clock or the mail did', null=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('salt', models.BinaryField(max_length=32)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.entry')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='acts', to='letters.letter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("verb", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.UUIDField(
+                        blank=True, help_text="the account that did it; none: the clock or the mail did", null=True
+                    ),
+                ),
+                ("facts", models.JSONField(default=dict)),
+                ("salt", models.BinaryField(max_length=32)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evidence.entry"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="acts", to="letters.letter"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'entry_id'],
-                'abstract': False,
+                "ordering": ["at", "entry_id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Recipient',
+            name="Recipient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('to', 'addressee'), ('copy', 'copy')], max_length=4)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('as_written', models.TextField(verbose_name='as it stands on the letter')),
-                ('channel', models.CharField(choices=[('email', 'e-mail'), ('post', 'post'), ('form', 'web form'), ('by_hand', 'by hand')], default='email', max_length=10, verbose_name='channel')),
-                ('address', models.TextField(blank=True, verbose_name='address')),
-                ('state', models.CharField(choices=[('planned', 'not delivered yet'), ('waiting', 'waiting for an answer'), ('answered', 'answered'), ('no_reply_recorded', 'no reply recorded')], default='planned', max_length=20)),
-                ('waiting_since_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('no_reply_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_dispatch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='letters.dispatch')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='letters.letter')),
-                ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recipients', to='directory.office')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("kind", models.CharField(choices=[("to", "addressee"), ("copy", "copy")], max_length=4)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("as_written", models.TextField(verbose_name="as it stands on the letter")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("email", "e-mail"), ("post", "post"), ("form", "web form"), ("by_hand", "by hand")],
+                        default="email",
+                        max_length=10,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("address", models.TextField(blank=True, verbose_name="address")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "not delivered yet"),
+                            ("waiting", "waiting for an answer"),
+                            ("answered", "answered"),
+                            ("no_reply_recorded", "no reply recorded"),
+                        ],
+                        default="planned",
+                        max_length=20,
+                    ),
+                ),
+                ("waiting_since_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("no_reply_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "accepted_dispatch",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="letters.dispatch",
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="recipients", to="letters.letter"
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recipients",
+                        to="directory.office",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-kind', 'position'],
+                "ordering": ["-kind", "position"],
             },
         ),
         migrations.AddField(
-            model_name='dispatch',
-            name='recipient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dispatches', to='letters.recipient'),
+            model_name="dispatch",
+            name="recipient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="dispatches", to="letters.recipient"
+            ),
         ),
         migrations.CreateModel(
-            name='Signatory',
+            name="Signatory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('role', models.CharField(blank=True, max_length=200, verbose_name='role')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='place')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatories', to='letters.letter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("role", models.CharField(blank=True, max_length=200, verbose_name="role")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="place")),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="signatories", to="letters.letter"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'signatories',
-                'ordering': ['position'],
+                "verbose_name_plural": "signatories",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Thread',
+            name="Thread",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('written_to', models.CharField(blank=True, max_length=500)),
-                ('folded', models.CharField(blank=True, editable=False, max_length=500)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='threads', to='cases.case')),
-                ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='threads', to='directory.office')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("written_to", models.CharField(blank=True, max_length=500)),
+                ("folded", models.CharField(blank=True, editable=False, max_length=500)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="threads", to="cases.case"
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="threads",
+                        to="directory.office",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='recipient',
-            name='thread',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recipients', to='letters.thread'),
+            model_name="recipient",
+            name="thread",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="recipients",
+                to="letters.thread",
+            ),
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=12, verbose_name='language')),
-                ('is_authoritative', models.BooleanField(default=False)),
-                ('subject', models.CharField(max_length=250, verbose_name='subject')),
-                ('salutation', models.CharField(blank=True, max_length=250, verbose_name='salutation')),
-                ('body', models.TextField(help_text='leave an empty line between paragraphs', verbose_name='letter')),
-                ('closing', models.CharField(blank=True, max_length=250, verbose_name='closing')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='letters.letter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(max_length=12, verbose_name="language")),
+                ("is_authoritative", models.BooleanField(default=False)),
+                ("subject", models.CharField(max_length=250, verbose_name="subject")),
+                ("salutation", models.CharField(blank=True, max_length=250, verbose_name="salutation")),
+                ("body", models.TextField(help_text="leave an empty line between paragraphs", verbose_name="letter")),
+                ("closing", models.CharField(blank=True, max_length=250, verbose_name="closing")),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="letters.letter"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-is_authoritative', 'language'],
+                "ordering": ["-is_authoritative", "language"],
             },
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'discarded']), models.Q(('sealed_at__isnull', False), models.Q(('sealed_digest', ''), _negated=True)), _connector='OR'), name='letter_sealed_has_a_digest'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "discarded"]),
+                    models.Q(("sealed_at__isnull", False), models.Q(("sealed_digest", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="letter_sealed_has_a_digest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('record_state', 'published'), _negated=True), models.Q(('published_at__isnull', False), ('state__in', ['sealed', 'closed'])), _connector='OR'), name='letter_published_is_sealed'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("record_state", "published"), _negated=True),
+                    models.Q(("published_at__isnull", False), ("state__in", ["sealed", "closed"])),
+                    _connector="OR",
+                ),
+                name="letter_published_is_sealed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.UniqueConstraint(models.F('letter'), models.F('position'), name='ask_position_once'),
+            model_name="ask",
+            constraint=models.UniqueConstraint(models.F("letter"), models.F("position"), name="ask_position_once"),
         ),
         migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(models.F('next_try_at'), condition=models.Q(('state', 'queued')), name='dispatch_due'),
+            model_name="dispatch",
+            index=models.Index(models.F("next_try_at"), condition=models.Q(("state", "queued")), name="dispatch_due"),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.UniqueConstraint(models.F('recipient'), condition=models.Q(('state__in', ['queued', 'sending', 'accepted'])), name='dispatch_one_at_a_time'),
+            model_name="dispatch",
+            constraint=models.UniqueConstraint(
+                models.F("recipient"),
+                condition=models.Q(("state__in", ["queued", "sending", "accepted"])),
+                name="dispatch_one_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.CheckConstraint(condition=models.Q(('message_id', ''), _negated=True), name='dispatch_has_a_message_id'),
+            model_name="dispatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("message_id", ""), _negated=True), name="dispatch_has_a_message_id"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), ('accepted_at__isnull', False), _connector='OR'), name='dispatch_accepted_is_dated'),
+            model_name="dispatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "accepted"), _negated=True), ("accepted_at__isnull", False), _connector="OR"
+                ),
+                name="dispatch_accepted_is_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.CheckConstraint(condition=models.Q(('tries__lte', 100)), name='dispatch_tries_end'),
+            model_name="dispatch",
+            constraint=models.CheckConstraint(condition=models.Q(("tries__lte", 100)), name="dispatch_tries_end"),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.UniqueConstraint(models.F('case'), models.F('office'), condition=models.Q(('office__isnull', False)), name='thread_office_once'),
+            model_name="thread",
+            constraint=models.UniqueConstraint(
+                models.F("case"),
+                models.F("office"),
+                condition=models.Q(("office__isnull", False)),
+                name="thread_office_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.UniqueConstraint(models.F('case'), models.F('folded'), condition=models.Q(('office__isnull', True)), name='thread_written_once'),
+            model_name="thread",
+            constraint=models.UniqueConstraint(
+                models.F("case"),
+                models.F("folded"),
+                condition=models.Q(("office__isnull", True)),
+                name="thread_written_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.UniqueConstraint(models.F('letter'), models.F('kind'), models.F('position'), name='recipient_position_once'),
+            model_name="recipient",
+            constraint=models.UniqueConstraint(
+                models.F("letter"), models.F("kind"), models.F("position"), name="recipient_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.UniqueConstraint(models.F('letter'), models.F('office'), condition=models.Q(('office__isnull', False)), name='recipient_office_once'),
+            model_name="recipient",
+            constraint=models.UniqueConstraint(
+                models.F("letter"),
+                models.F("office"),
+                condition=models.Q(("office__isnull", False)),
+                name="recipient_office_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'waiting'), _negated=True), models.Q(('accepted_dispatch__isnull', False), ('waiting_since_at__isnull', False)), _connector='OR'), name='recipient_waiting_was_delivered'),
+            model_name="recipient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "waiting"), _negated=True),
+                    models.Q(("accepted_dispatch__isnull", False), ("waiting_since_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="recipient_waiting_was_delivered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'no_reply_recorded'), _negated=True), ('no_reply_at__isnull', False), _connector='OR'), name='recipient_no_reply_is_dated'),
+            model_name="recipient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "no_reply_recorded"), _negated=True),
+                    ("no_reply_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="recipient_no_reply_is_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(models.F('letter'), models.F('language'), name='version_language_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(models.F("letter"), models.F("language"), name="version_language_once"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(models.F('letter'), condition=models.Q(('is_authoritative', True)), name='version_authoritative_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                models.F("letter"), condition=models.Q(("is_authoritative", True)), name="version_authoritative_once"
+            ),
         ),
     ]

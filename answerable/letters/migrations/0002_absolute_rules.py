@@ -34,8 +34,18 @@ def rules():
         SEALED,
     )
     delivered = "EXISTS (SELECT 1 FROM letters_dispatch d WHERE d.id = NEW.accepted_dispatch_id AND d.recipient_id = NEW.id AND d.state = 'accepted')"
-    yield "letters_recipient_waiting_update", "UPDATE ON letters_recipient", f"NEW.state = 'waiting' AND OLD.state <> 'waiting' AND NOT {delivered}", WAITING
-    yield "letters_recipient_waiting_insert", "INSERT ON letters_recipient", f"NEW.state = 'waiting' AND NOT {delivered}", WAITING
+    yield (
+        "letters_recipient_waiting_update",
+        "UPDATE ON letters_recipient",
+        f"NEW.state = 'waiting' AND OLD.state <> 'waiting' AND NOT {delivered}",
+        WAITING,
+    )
+    yield (
+        "letters_recipient_waiting_insert",
+        "INSERT ON letters_recipient",
+        f"NEW.state = 'waiting' AND NOT {delivered}",
+        WAITING,
+    )
     yield (
         "letters_dispatch_left",
         "UPDATE ON letters_dispatch",
@@ -43,7 +53,12 @@ def rules():
         "(SELECT 1 FROM letters_recipient r WHERE r.accepted_dispatch_id = NEW.id AND r.state = 'waiting')",
         WAITING,
     )
-    yield "letters_dispatch_one_id", "UPDATE ON letters_dispatch", "NEW.message_id <> OLD.message_id OR NEW.reply_hash <> OLD.reply_hash", ONE_ID
+    yield (
+        "letters_dispatch_one_id",
+        "UPDATE ON letters_dispatch",
+        "NEW.message_id <> OLD.message_id OR NEW.reply_hash <> OLD.reply_hash",
+        ONE_ID,
+    )
 
 
 def lay_down(apps, schema_editor):
