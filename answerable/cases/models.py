@@ -1,5 +1,6 @@
 """The case: what letters are about, whom they are for, what happened and who says so."""
 
+import datetime as dt
 import uuid
 
 from django.db import models
@@ -67,7 +68,7 @@ class PersonName(models.Model):
 class Ground(models.Model):
     """Why something about a person may be shown, or that it never may.
 
-    Of the grounds of one person the newest that is not revoked counts; an objection outweighs every other.
+    Of the grounds of one person the newest that is complete counts; an objection outweighs every other.
     """
 
     class Kind(models.TextChoices):
@@ -90,6 +91,7 @@ class Ground(models.Model):
         related_name="+",
         verbose_name=_("second person who agrees"),
     )
+    agreed_at = models.DateTimeField(null=True, blank=True)
     review_on = models.DateField(_("to be looked at again on"), null=True, blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
@@ -117,6 +119,15 @@ class Ground(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.person_id}"
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it counts: nobody took it back, and where it takes two people both have agreed."""
+        return self.revoked_at is None and (self.kind != self.Kind.CANNOT_BE_ASKED or self.agreed_at is not None)
+
+    def permits(self, on: dt.date) -> bool:
+        """Whether something about the person may be shown on that day: on this ground, and before it is due for review."""
+        return self.is_complete and self.kind != self.Kind.OBJECTED and (self.review_on is None or on <= self.review_on)
 
 
 class Event(models.Model):
