@@ -38,7 +38,7 @@ check: setup ## format, lint, types, imports, templates, structure, translations
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet answerable
+	$(BIN)/djlint --lint --quiet answerable
 	$(BIN)/python -m pytest -q tests/structure
 
 bench: setup ## measure speed and size, printed as ratios
@@ -48,7 +48,8 @@ pictures: setup ## make the pictures of the README
 	$(BIN)/python -m docs.pictures
 
 messages: setup ## collect the strings to translate into the .po files (needs gettext)
-	$(BIN)/python -m django makemessages --settings answerable.conf.settings --all --no-obsolete --add-location file
+	$(BIN)/python -m django makemessages --settings answerable.conf.settings --locale fa --no-obsolete --add-location file \
+	  --ignore 'tests/*' --ignore 'bench/*' --ignore 'docs/*' --ignore 'var/*'
 
 lock: .venv/.made ## make the locks again from pyproject.toml, with today's versions
 	$(COMPILE) --upgrade --group setup --output-file requirements-setup.lock
