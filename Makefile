@@ -20,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport VIRTUAL_ENV PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench pictures messages lock clean
+.PHONY: help setup run test check bench read-score pictures messages lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -44,8 +44,11 @@ check: setup ## format, lint, types, imports, templates, structure, translations
 bench: setup ## measure speed and size, printed as ratios
 	$(BIN)/python -m bench
 
+read-score: setup ## how much of the letters in tests/corpus is read right
+	$(BIN)/python -m tests.importers.score
+
 pictures: setup ## make the pictures of the README
-	$(BIN)/python -m docs.pictures
+	$(BIN)/python -m tests.pictures
 
 messages: setup ## collect the strings to translate into the .po files (needs gettext)
 	$(BIN)/python -m django makemessages --settings answerable.conf.settings --locale fa --no-obsolete --add-location file \
