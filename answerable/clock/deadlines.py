@@ -17,9 +17,9 @@ from answerable.clock.calendars import (
     Calendar,
     add_working_days,
     closed_because,
-    has_holidays,
     holidays_between,
     is_working_day,
+    knows_holidays,
     leaves_out_parts,
     next_working_day,
     weekend,
@@ -60,7 +60,8 @@ def count(rule: Rule, *, received_on: dt.date, time_zone: str, calendar: Calenda
     if not rule.is_computable:
         raise Refused(why_not_computed(rule), field="rule")
     _check_year(received_on)
-    calendar = replace(calendar, every_subdivision=rule.counting.holidays == "every_subdivision")
+    if rule.counting.holidays == "every_subdivision":
+        calendar = replace(calendar, every_subdivision=True)
     period = rule.response
     if period.unit == "weeks" and rule.counting.week == "five_working_days":
         period = replace(period, value=5 * (period.value or 0), unit="working_days")
@@ -214,7 +215,7 @@ def _assumed_of_days(
 def _assumed_of_calendar(calendar: Calendar, first: dt.date, last: dt.date) -> list[Fact]:
     rest = weekend(calendar.country)
     facts: list[Fact] = [{"say": "weekend_basis", "confidence": rest.confidence, "basis": rest.basis}]
-    if not all(has_holidays(calendar, year) for year in range(first.year, last.year + 1)):
+    if not all(knows_holidays(calendar, year) for year in range(first.year, last.year + 1)):
         facts.append({"say": "holidays_unknown", "country": calendar.country})
     elif leaves_out_parts(calendar):
         facts.append({"say": "national_holidays_only"})

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from answerable.core.errors import Refused
@@ -95,8 +96,10 @@ class Rule:
 
 @cache
 def rules() -> Mapping[str, Rule]:
-    """Every rule by its id, in the order of the file."""
+    """Every rule by its id, in the order of the file. The demonstration adds the law of its invented country."""
     rows = json.loads((DATA / "response_laws.json").read_text(encoding="utf-8"))
+    if settings.ANSWERABLE_DEMO:
+        rows += json.loads((DATA / "demo" / "response_laws.json").read_text(encoding="utf-8"))
     counting = json.loads((DATA / "counting.json").read_text(encoding="utf-8"))
     return MappingProxyType({row["id"]: _rule(row, Counting(**counting.get(row["id"], {}))) for row in rows})
 

@@ -46,7 +46,9 @@ _SENTENCES = {
     "received_closed": gettext_noop("%(received_on)s, when offices are closed, counts as the day of receipt."),
     "weekend_basis": gettext_noop("The weekend of public offices (confidence “%(confidence)s”): %(basis)s"),
     "weekend_unknown": gettext_noop("Offices rest on Saturday and Sunday: nothing was found about that place."),
-    "holidays_unknown": gettext_noop("No public holidays are known for this place and time; none was left out."),
+    "holidays_unknown": gettext_noop(
+        "Not all public holidays of that place and time are known; only those named were left out."
+    ),
     "national_holidays_only": gettext_noop("Only holidays of the whole country were left out, none of its parts."),
     "estimated_holidays": gettext_noop(
         "Holidays marked “estimated” depend on the sighting of the moon and may fall a day apart."

@@ -11,8 +11,8 @@ from answerable.clock.calendars import (
     Closure,
     add_working_days,
     closed_because,
-    has_holidays,
     is_working_day,
+    knows_holidays,
     leaves_out_parts,
     next_working_day,
     weekend,
@@ -88,8 +88,10 @@ def test_it_adds_closures_that_are_told():
 
 
 def test_it_says_what_it_does_not_know():
-    assert not has_holidays(Calendar("EU"), 2026)
-    assert not has_holidays(Calendar("LK"), 2090)
+    assert not knows_holidays(Calendar("EU"), 2026)
+    assert not knows_holidays(Calendar("LK"), 2090)
+    assert not knows_holidays(Calendar("IN"), 2060)
+    assert knows_holidays(Calendar("IN"), 2026)
     assert leaves_out_parts(Calendar("DE"))
     assert leaves_out_parts(Calendar("DE", "NOWHERE"))
     assert not leaves_out_parts(Calendar("DE", "BY"))
