@@ -5,7 +5,7 @@ What belongs to no team is shared by everybody on the host. Callers decide who m
 
 import datetime as dt
 from collections.abc import Iterable
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
@@ -44,7 +44,9 @@ def add_body(
     _check_time_zone(time_zone)
     country = country.strip().upper()
     if Body.objects.filter(team=team, country=country, names__folded=fold(name)[:250]).exists():
-        raise Refused(_("“%(name)s” stands in your directory already: add the office to it.") % {"name": name}, field="name")
+        raise Refused(
+            _("“%(name)s” stands in your directory already: add the office to it.") % {"name": name}, field="name"
+        )
     with transaction.atomic():
         body = Body.objects.create(
             team=team,
@@ -205,7 +207,9 @@ def _checked_address(channel: str, value: str) -> str:
             URLValidator(schemes=["https", "http"])(value)
     except ValidationError:
         wrong = {
-            Channel.EMAIL: _("This is no e-mail address: it has a name, an @ and a domain, as in registry@court.example."),
+            Channel.EMAIL: _(
+                "This is no e-mail address: it has a name, an @ and a domain, as in registry@court.example."
+            ),
             Channel.FORM: _("This is no web address: it begins with https://."),
         }
         raise Refused(wrong[Channel(channel)], field="value") from None
@@ -215,8 +219,12 @@ def _checked_address(channel: str, value: str) -> str:
 
 
 def _check_time_zone(name: str) -> None:
-    if name not in available_timezones():
-        raise Refused(_("There is no time zone of this name: write it as in Europe/Paris."), field="time_zone")
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise Refused(
+            _("There is no time zone of this name: write it as in Europe/Paris."), field="time_zone"
+        ) from None
 
 
 def _log(body: Body, verb: str, *, by: User | None, now: dt.datetime, **facts: object) -> None:
