@@ -61,7 +61,7 @@ lock: .venv/.made ## make the locks again from pyproject.toml, with today's vers
 
 clean: ## remove what the targets above made; your data in var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info $(CATALOGUES)
-	find answerable tests bench docs -name __pycache__ -prune -exec rm -rf {} +
+	find . -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/.made: requirements-setup.lock
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \

@@ -13,6 +13,8 @@ ADDRESS = re.compile(r"[\w.+-]+@(?P<domain>(?:[a-z0-9-]+\.)+[a-z]{2,})\b", re.IG
 NOBODYS = re.compile(r"(?:^|\.)(?:example|invalid|test|localhost|example\.(?:com|net|org))$", re.IGNORECASE)
 INVENTED = ("tests", "docs", "bench", "README.md", "CONTRIBUTING.md", "answerable/data/demo", "answerable/workers")
 FILES = house.files()
+# Public bodies publish their own addresses; those that we ship, with a source, may be looked for.
+SHIPPED = "".join(house.said(file) for file in (house.PACKAGE / "data").glob("*.json"))
 
 
 def test_it_finds_what_it_forbids():
@@ -36,7 +38,7 @@ def test_it_invents_people_at_addresses_that_nobody_has():
         for file in FILES
         if house.where(file).startswith(INVENTED)
         for found in ADDRESS.finditer(house.said(file))
-        if not NOBODYS.search(found["domain"])
+        if not NOBODYS.search(found["domain"]) and found[0] not in SHIPPED
     ]
     assert not wrong, "somebody may own that address: use a domain under .example"
 

@@ -13,6 +13,7 @@ LEVELS = house.levels()
 DOWNWARDS = sorted((app.label for app in apps.get_app_configs() if app.label in LEVELS), key=LEVELS.get, reverse=True)
 
 
+@pytest.mark.django_db
 def test_it_has_a_migration_for_every_change_of_a_model():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
