@@ -1,8 +1,4 @@
-"""By when an answer is due: by law, or by the writer's own date, which is never called law.
-
-Facts about the count are kept as small dictionaries, not sentences, so that what was counted once can be read
-in any language: `wording.sentence` says them.
-"""
+"""By when an answer is due: by law, or by the writer's own date, which is never called law."""
 
 import calendar as months
 import datetime as dt
@@ -11,19 +7,9 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from answerable.clock.calendars import (
-    ONE_DAY,
-    TABLE,
-    Calendar,
-    add_working_days,
-    closed_because,
-    holidays_between,
-    is_working_day,
-    knows_holidays,
-    leaves_out_parts,
-    next_working_day,
-    weekend,
-)
+from answerable.clock import explaining
+from answerable.clock.calendars import ONE_DAY, Calendar, add_working_days, next_working_day
+from answerable.clock.explaining import Count, counted_from
 from answerable.clock.rules import Period, Rule
 from answerable.clock.wording import Fact, why_not_computed
 from answerable.core.errors import Refused
@@ -65,36 +51,15 @@ def count(rule: Rule, *, received_on: dt.date, time_zone: str, calendar: Calenda
     period = rule.response
     if period.unit == "weeks" and rule.counting.week == "five_working_days":
         period = replace(period, value=5 * (period.value or 0), unit="working_days")
-    first = received_on + ONE_DAY
+    first_on = received_on + ONE_DAY
     if period.unit == "working_days" or rule.counting.starts == "next_working_day":
-        first = next_working_day(calendar, first)
-    due_on, moved = _end(rule, period, first, calendar)
-    how: list[Fact] = [
-        {
-            "say": "law",
-            "rule": rule.id,
-            "law": rule.law,
-            "jurisdiction": rule.jurisdiction,
-            "value": period.value,
-            "unit": period.unit,
-        },
-        {"say": "counted_from", "received_on": received_on.isoformat(), "first_on": first.isoformat()},
-    ]
-    if period.unit == "working_days":
-        how += _not_counted(calendar, first, due_on)
-    how += moved
-    if rule.counting.basis:
-        how.append({"say": "counting", "basis": rule.counting.basis, "source": rule.counting.source})
-    how.append(_source(rule))
+        first_on = next_working_day(calendar, first_on)
+    ends_on = _end(period, first_on, calendar)
+    due_on = next_working_day(calendar, ends_on) if rule.counting.ends == "working_day" else ends_on
     due_at, zone_assumed = _end_of(due_on, time_zone)
-    assumed = [
-        *_assumed_of_rule(rule),
-        *_assumed_of_days(
-            calendar, period, received_on=received_on, due_on=due_on, rolls=rule.counting.ends == "working_day"
-        ),
-        *zone_assumed,
-    ]
-    return Due(due_on, due_at, first, True, rule.id, tuple(how), tuple(assumed))
+    counted = Count(rule, period, calendar, received_on, first_on, ends_on, due_on)
+    assumed = (*explaining.assumed(counted), *zone_assumed)
+    return Due(due_on, due_at, first_on, True, rule.id, tuple(explaining.how(counted)), assumed)
 
 
 def own(*, received_on: dt.date, time_zone: str, days: int | None = None, on: dt.date | None = None) -> Due:
@@ -116,10 +81,9 @@ def own(*, received_on: dt.date, time_zone: str, days: int | None = None, on: dt
         raise Refused(_("The date to answer by must lie after the day the letter is received."), field="own_days")
     _check_year(on)
     due_at, assumed = _end_of(on, time_zone)
-    how: list[Fact] = [{"say": "own_days", "days": days} if days else {"say": "own_date", "due_on": on.isoformat()}]
-    first = received_on + ONE_DAY
-    how.append({"say": "counted_from", "received_on": received_on.isoformat(), "first_on": first.isoformat()})
-    return Due(on, due_at, first, False, "", tuple(how), tuple(assumed))
+    named: Fact = {"say": "own_days", "days": days} if days else {"say": "own_date", "due_on": on.isoformat()}
+    first_on = received_on + ONE_DAY
+    return Due(on, due_at, first_on, False, "", (named, counted_from(received_on, first_on)), tuple(assumed))
 
 
 def add_months(day: dt.date, count: int) -> dt.date:
@@ -141,88 +105,18 @@ def zone(name: str) -> zoneinfo.ZoneInfo | None:
         return None
 
 
-def _end(rule: Rule, period: Period, first: dt.date, calendar: Calendar) -> tuple[dt.date, list[Fact]]:
-    """The last day of a period whose first counted day is `first`, and what moved it."""
-    before, value = first - ONE_DAY, period.value or 0
+def _end(period: Period, first_on: dt.date, calendar: Calendar) -> dt.date:
+    before, value = first_on - ONE_DAY, period.value or 0
     match period.unit:
         case "working_days":
-            return add_working_days(calendar, before, value), []
-        case "months":
-            ends_on = add_months(before, value)
+            return add_working_days(calendar, before, value)
+        case "calendar_days":
+            return before + value * ONE_DAY
         case "weeks":
-            ends_on = before + 7 * value * ONE_DAY
-        case _:
-            ends_on = before + value * ONE_DAY
-    if rule.counting.ends != "working_day" or is_working_day(calendar, ends_on):
-        return ends_on, []
-    moved_to = next_working_day(calendar, ends_on)
-    return moved_to, [{"say": "moved", "ends_on": ends_on.isoformat(), "due_on": moved_to.isoformat()}]
-
-
-def _source(rule: Rule) -> Fact:
-    return {
-        "say": "source",
-        "sources": list(rule.sources),
-        "read_on": rule.read_on.isoformat(),
-        "confidence": rule.confidence,
-    }
-
-
-def _not_counted(calendar: Calendar, first: dt.date, last: dt.date) -> list[Fact]:
-    closed = [{"on": day.isoformat(), "name": name} for day, name in holidays_between(calendar, first, last)]
-    return [
-        {"say": "weekend", "weekdays": sorted(weekend(calendar.country).days)},
-        {"say": "holidays" if closed else "no_holidays", "closed": closed, "table": TABLE},
-    ]
-
-
-def _assumed_of_rule(rule: Rule) -> list[Fact]:
-    facts: list[Fact] = [{"say": "covered", "jurisdiction": rule.jurisdiction}]
-    if not rule.counting.starts:
-        facts.append({"say": "from_day_after"})
-    if rule.confidence != "high":
-        facts.append({"say": "confidence", "confidence": rule.confidence})
-    for say, period in (("not_extended", rule.extension), ("not_urgent", rule.urgent)):
-        if period:
-            facts.append(
-                {
-                    "say": say,
-                    "value": period.value,
-                    "unit": period.unit,
-                    "condition": period.condition,
-                    "in_all": period.in_all,
-                }
-            )
-    if rule.note:
-        facts.append({"say": "note", "note": rule.note})
-    return facts
-
-
-def _assumed_of_days(
-    calendar: Calendar, period: Period, *, received_on: dt.date, due_on: dt.date, rolls: bool
-) -> list[Fact]:
-    facts: list[Fact] = []
-    if period.unit == "working_days" or rolls:
-        facts += _assumed_of_calendar(calendar, received_on, due_on)
-    elif not is_working_day(calendar, due_on):
-        opens_on = next_working_day(calendar, due_on)
-        facts.append({"say": "ends_closed", "due_on": due_on.isoformat(), "opens_on": opens_on.isoformat()})
-    if closed_because(calendar, received_on) is not None:
-        facts.append({"say": "received_closed", "received_on": received_on.isoformat()})
-    return facts
-
-
-def _assumed_of_calendar(calendar: Calendar, first: dt.date, last: dt.date) -> list[Fact]:
-    rest = weekend(calendar.country)
-    facts: list[Fact] = [{"say": "weekend_basis", "confidence": rest.confidence, "basis": rest.basis}]
-    if not all(knows_holidays(calendar, year) for year in range(first.year, last.year + 1)):
-        facts.append({"say": "holidays_unknown", "country": calendar.country})
-    elif leaves_out_parts(calendar):
-        facts.append({"say": "national_holidays_only"})
-    if any("estimated" in name for _day, name in holidays_between(calendar, first, last)):
-        facts.append({"say": "estimated_holidays"})
-    facts.append({"say": "no_other_closures"})
-    return facts
+            return before + 7 * value * ONE_DAY
+        case "months":
+            return add_months(before, value)
+    raise ValueError(f"{period.unit} cannot be counted in days")
 
 
 def _end_of(day: dt.date, time_zone: str) -> tuple[dt.datetime, list[Fact]]:
