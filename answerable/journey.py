@@ -14,7 +14,7 @@ The states and the moves between them stand in letters/states.py. Nothing here t
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -180,21 +180,28 @@ def receive(mail: Mail, *, now: dt.datetime) -> list[Reply]:
     with transaction.atomic():
         if not filing.settle(mail, found, now=now):
             return []
-        return [_file(mail, match, how=match.how, by=None, now=now) for match in found.filed]
+        return [_file(mail, match, by=None, now=now) for match in found.filed]
 
 
 def file(mail: Mail, recipient: Recipient, *, by: User, now: dt.datetime) -> Reply:
     """Afterwards a held message stands in this recipient's thread, because a person said so."""
     with transaction.atomic():
-        filing.take_out_of_pen(mail, by=by, now=now)
-        return _file(mail, matching.Match(recipient.pk, None, "a person"), how="a person", by=by, now=now)
+        filing.take_from_pen(mail, by=by, now=now)
+        return _file(mail, matching.Match(recipient.pk, None, "a person"), by=by, now=now)
 
 
-def _file(mail: Mail, match: matching.Match, *, how: str, by: User | None, now: dt.datetime) -> Reply:
+def unfile(reply: Reply, *, by: User, now: dt.datetime) -> None:
+    """Afterwards a message that was filed with the wrong recipient is out of its thread, and its clock runs on."""
+    with transaction.atomic():
+        filing.unfile(reply, by=by, now=now)
+        _unanswered(reply.recipient, now=now)
+
+
+def _file(mail: Mail, match: matching.Match, *, by: User | None, now: dt.datetime) -> Reply:
     """One message with one recipient: the row, and what it changes."""
     recipient = Recipient.objects.select_related("letter").get(pk=match.recipient_id)
     dispatch = Dispatch.objects.filter(pk=match.dispatch_id).first()
-    reply = filing.file(mail, recipient, dispatch=dispatch, how=how, by=by, now=now)
+    reply = filing.file(mail, recipient, dispatch=dispatch, how=match.how, by=by, now=now)
     append(
         LetterAct,
         recipient.letter,
@@ -263,15 +270,20 @@ def record_reading(reply: Reply, *, is_answer: bool, outcome: str = "", by: User
         )
         if is_answer:
             _answered(recipient, at=reply.received_at, now=now)
-        elif not filing.has_answer(recipient):
-            here = Recipient.objects.filter(pk=recipient.pk, accepted_dispatch__isnull=False)
-            if move("recipient", here, RecipientState.WAITING, answered_at=None):
-                running.run_on(recipient)
+        else:
+            _unanswered(recipient, now=now)
 
 
 def _answered(recipient: Recipient, *, at: dt.datetime, now: dt.datetime) -> None:
     if move("recipient", Recipient.objects.filter(pk=recipient.pk), RecipientState.ANSWERED, answered_at=at):
         running.stop(recipient, now=now)
+
+
+def _unanswered(recipient: Recipient, *, now: dt.datetime) -> None:
+    """What was taken for the only answer was none: the clock runs on as if nothing had come."""
+    here = Recipient.objects.filter(pk=recipient.pk, state=RecipientState.ANSWERED, accepted_dispatch__isnull=False)
+    if not filing.has_answer(recipient) and move("recipient", here, RecipientState.WAITING, answered_at=None):
+        running.run_on(recipient)
 
 
 def tick(*, now: dt.datetime) -> int:
@@ -287,6 +299,8 @@ def tick(*, now: dt.datetime) -> int:
 
 
 def _tick_once(*, now: dt.datetime) -> int:
+    if not Clock.objects.due(now).exists():
+        return 0  # without taking the lock that writing needs
     with transaction.atomic():
         fallen = running.fallen_due(now, most=BATCH)
         silent = _record_non_reply(fallen, now=now)
@@ -294,9 +308,9 @@ def _tick_once(*, now: dt.datetime) -> int:
     return len(fallen)
 
 
-def _record_non_reply(fallen: Iterable[Clock], *, now: dt.datetime) -> list[Recipient]:
+def _record_non_reply(fallen: Sequence[Clock], *, now: dt.datetime) -> list[Recipient]:
     """Afterwards those who still owed an answer are `no_reply_recorded`, each with its entry in the log."""
-    dates = {clock.recipient_id: clock for clock in fallen}
+    dates = {clock.recipient_id: clock for clock in reversed(fallen)}  # of several, the first that passed
     here = Recipient.objects.filter(pk__in=dates, state=RecipientState.WAITING)
     silent = list(here.select_related("letter"))
     move("recipient", here, RecipientState.NO_REPLY_RECORDED, no_reply_at=now)

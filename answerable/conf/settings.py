@@ -36,6 +36,8 @@ ANSWERABLE_HOME = Path(os.environ.get("ANSWERABLE_HOME", "var")).resolve()
 ANSWERABLE_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
 ANSWERABLE_DEMO = _flag("ANSWERABLE_DEMO")
 ANSWERABLE_MAIL_DOMAIN = os.environ.get("ANSWERABLE_MAIL_DOMAIN", "answerable.example").lower()
+# Whether mail to that domain reaches this host: then every letter asks for answers at an address of its own.
+ANSWERABLE_RECEIVES_MAIL = ANSWERABLE_DEMO or "ANSWERABLE_MAIL_DOMAIN" in os.environ
 # The relay letters leave through; without one, only a team's own mailbox, post, forms and downloads remain.
 ANSWERABLE_SMTP_URL = os.environ.get("ANSWERABLE_SMTP_URL", "")
 ANSWERABLE_LISTEN = os.environ.get("ANSWERABLE_LISTEN", "127.0.0.1:8025")

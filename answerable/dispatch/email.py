@@ -84,13 +84,20 @@ def mailbox_server(mailbox: Mailbox) -> Server:
 
 
 def sender_of(dispatch: Dispatch) -> tuple[str, str]:
-    """(name, address) in From: the writer's mailbox, or the dispatch's own reply address."""
+    """(name, address) in From: the writer's own mailbox or account, or the dispatch's own reply address."""
     letter = dispatch.recipient.letter
     signatory = letter.signatories.first()
     name = signatory.name if signatory else letter.case.team.name
-    if dispatch.route in {Dispatch.Route.MAILBOX, Dispatch.Route.WRITER} and letter.mailbox:
-        return name, letter.mailbox.address
+    if dispatch.route in {Dispatch.Route.MAILBOX, Dispatch.Route.WRITER}:
+        return name, letter.mailbox.address if letter.mailbox else letter.created_by.email
     return name, reply_address(dispatch)
+
+
+def answers_to(dispatch: Dispatch) -> str:
+    """The one address answers should come to: our own where this host takes mail in, unless a mailbox is read instead."""
+    if dispatch.route == Dispatch.Route.MAILBOX or not settings.ANSWERABLE_RECEIVES_MAIL:
+        return sender_of(dispatch)[1]
+    return reply_address(dispatch)
 
 
 def compose(dispatch: Dispatch, *, text: str, pdf: bytes, now: dt.datetime) -> bytes:
@@ -106,8 +113,8 @@ def compose(dispatch: Dispatch, *, text: str, pdf: bytes, now: dt.datetime) -> b
     message["Subject"] = f"{_one_line(version.subject)} [{letter.reference}]"
     message["Date"] = format_datetime(now)
     message["Message-ID"] = dispatch.message_id
-    if dispatch.route != Dispatch.Route.MAILBOX:
-        message["Reply-To"] = reply_address(dispatch)
+    if answers_to(dispatch) != sender_of(dispatch)[1]:
+        message["Reply-To"] = answers_to(dispatch)
     earlier = _earlier_message_ids(dispatch)
     if earlier:
         message["References"] = " ".join(earlier[-20:])

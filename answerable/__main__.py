@@ -1,0 +1,5 @@
+"""`python -m answerable`."""
+
+from answerable.workers.main import main
+
+main()

@@ -1,0 +1,121 @@
+"""Filing: where a message stands once it was matched, held, or read by a person. The journey's verbs call these.
+
+Each needs a surrounding transaction and changes rows only where they are as expected.
+"""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from answerable.accounts.models import User
+from answerable.core.errors import Refused
+from answerable.evidence.log import append
+from answerable.evidence.models import File
+from answerable.letters.models import Dispatch, Recipient
+
+from .matching import Matched
+from .models import Mail, MailAct, Proposal, Reply
+
+
+def settle(mail: Mail, found: Matched, *, now: dt.datetime) -> bool:
+    """Afterwards the message is matched, or held with its proposals. False where it was settled before."""
+    state = Mail.State.MATCHED if found.filed else Mail.State.HELD
+    if not Mail.objects.filter(pk=mail.pk, state=Mail.State.STORED).update(state=state):
+        return False
+    Proposal.objects.bulk_create(
+        Proposal(mail=mail, recipient_id=one.recipient_id, reason=one.reason, score=one.score)
+        for one in found.proposals
+    )
+    append(MailAct, mail, "settle", by=None, now=now, state=state.value, kind=mail.kind)
+    return True
+
+
+def take_from_pen(mail: Mail, *, by: User, now: dt.datetime) -> None:
+    """Afterwards the message counts as matched. Refused where it is neither held nor set aside."""
+    waiting = Mail.objects.filter(pk=mail.pk, state__in=[Mail.State.HELD, Mail.State.DISMISSED])
+    if not waiting.update(state=Mail.State.MATCHED):
+        raise Refused(_("This message is not in the pen any more: somebody has filed it."))
+    append(MailAct, mail, "take_from_pen", by=by.uid, now=now)
+
+
+def set_aside(mail: Mail, *, by: User, now: dt.datetime) -> None:
+    """Afterwards the message is out of the way and still kept. Refused where it is not held."""
+    if not Mail.objects.filter(pk=mail.pk, state=Mail.State.HELD).update(state=Mail.State.DISMISSED):
+        raise Refused(_("This message is not in the pen any more: somebody has filed it or set it aside."))
+    append(MailAct, mail, "set_aside", by=by.uid, now=now)
+
+
+def put_back(mail: Mail, *, by: User, now: dt.datetime) -> None:
+    """Afterwards a message that was set aside is held again."""
+    if not Mail.objects.filter(pk=mail.pk, state=Mail.State.DISMISSED).update(state=Mail.State.HELD):
+        raise Refused(_("This message was not set aside."))
+    append(MailAct, mail, "put_back", by=by.uid, now=now)
+
+
+def file(
+    mail: Mail, recipient: Recipient, *, dispatch: Dispatch | None, how: str, by: User | None, now: dt.datetime
+) -> Reply:
+    """Afterwards the message stands in the recipient's thread, once."""
+    reply, _new = Reply.objects.update_or_create(
+        mail=mail,
+        recipient=recipient,
+        defaults={"dispatch": dispatch, "how_matched": how, "filed_by": by, "undone_at": None},
+        create_defaults={
+            "dispatch": dispatch,
+            "how_matched": how,
+            "filed_by": by,
+            "kind": mail.kind,
+            "kind_guessed": mail.kind_guessed,
+            "filed_at": now,
+            "received_at": mail.received_at,
+        },
+    )
+    return reply
+
+
+def unfile(reply: Reply, *, by: User, now: dt.datetime) -> None:
+    """Afterwards the message is no longer in this thread; it is held again if it stands in no other."""
+    if reply.mail is None or not Reply.objects.filter(pk=reply.pk, undone_at=None).update(undone_at=now):
+        raise Refused(_("This was taken out of the thread already."))
+    if not reply.mail.replies.filter(undone_at=None).exists():
+        Mail.objects.filter(pk=reply.mail.pk, state=Mail.State.MATCHED).update(state=Mail.State.HELD)
+    append(MailAct, reply.mail, "unfile", by=by.uid, now=now, reply=str(reply.uid))
+
+
+def file_told(
+    recipient: Recipient,
+    *,
+    way: str,
+    text: str,
+    received_at: dt.datetime,
+    outcome: str,
+    proof: File | None,
+    by: User,
+    now: dt.datetime,
+) -> Reply:
+    """Afterwards an answer without a message stands in the recipient's thread. Refused where nothing is said of it."""
+    if not text.strip():
+        raise Refused(_("Say in a few words what the answer was: it is all that will be left of it."), field="text")
+    return Reply.objects.create(
+        recipient=recipient,
+        kind=Mail.Kind.ANSWER,
+        way=way,
+        how_matched="a person",
+        filed_by=by,
+        filed_at=now,
+        received_at=received_at,
+        text=text,
+        proof=proof,
+        outcome=outcome,
+    )
+
+
+def read_as(reply: Reply, *, is_answer: bool, outcome: str) -> None:
+    """Afterwards the reply counts as an answer of this outcome, or as none, because a person said so."""
+    kind = Mail.Kind.ANSWER if is_answer else Mail.Kind.OTHER
+    Reply.objects.filter(pk=reply.pk).update(kind=kind, kind_guessed=False, outcome=outcome if is_answer else "")
+
+
+def has_answer(recipient: Recipient) -> bool:
+    """Whether anything in the thread counts as an answer of this recipient to this letter."""
+    return recipient.replies.filter(kind=Mail.Kind.ANSWER, kind_guessed=False, undone_at=None).exists()

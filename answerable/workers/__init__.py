@@ -1,0 +1,1 @@
+"""The commands: run, listen, work, deliver, tick, read, verify and the rest."""

@@ -1,0 +1,115 @@
+"""The duties of `work`: each takes what is to be done from the rows, does it, and says how much it was."""
+
+import datetime as dt
+import logging
+
+from answerable import journey
+from answerable.accounts.models import Mailbox
+from answerable.core.instants import now as instant
+from answerable.dispatch import email, outbox
+from answerable.dispatch.email import HandOver, Outcome
+from answerable.evidence.sequencing import sequence
+from answerable.inbound import intake, mailbox, reading
+from answerable.inbound.models import Mail
+from answerable.inbound.pool import Pool
+from answerable.letters.models import Dispatch
+from answerable.letters.paper import pdf_of
+from answerable.letters.plain import authoritative, text_of
+from answerable.record import building
+
+log = logging.getLogger(__name__)
+BETWEEN_POLLS = dt.timedelta(minutes=1)
+_node = ""
+_pool = Pool()
+
+
+def begin(node: str, now: dt.datetime) -> None:
+    """Afterwards this process is `node`, and what its predecessor had in its hands is `unknown`."""
+    global _node
+    _node = node
+    for dispatch in outbox.stranded(now=now, node=node):
+        _give_up(dispatch, now)
+
+
+def end() -> None:
+    """Afterwards the parsing children are gone."""
+    _pool.close()
+
+
+def adopt_mail(now: dt.datetime) -> int:
+    """Give a row to every message that is durable and has none yet."""
+    return intake.adopt_orphans(now=now, most=250)
+
+
+def read_mail(now: dt.datetime) -> int:
+    """Parse what was stored, in child processes."""
+    return reading.read_next(_pool, now=now, most=50)
+
+
+def receive_mail(now: dt.datetime) -> int:
+    """File or hold what was read."""
+    mails = list(Mail.objects.to_receive()[:100])
+    for mail in mails:
+        journey.receive(mail, now=now)
+    return len(mails)
+
+
+def recover_stranded(now: dt.datetime) -> int:
+    """What some worker took and never finished becomes `unknown`."""
+    stranded = outbox.stranded(now=now)
+    for dispatch in stranded:
+        _give_up(dispatch, now)
+    return len(stranded)
+
+
+def deliver(now: dt.datetime) -> int:
+    """Hand over one letter, if one is due. One at a time, so that a worker that dies leaves one doubt at most."""
+    taken = outbox.claim(now=now, node=_node, most=1)
+    for dispatch in taken:
+        said = _hand_over(dispatch, now)
+        if said.outcome is Outcome.ACCEPTED:
+            journey.record_delivery(dispatch, server_words=said.words, now=instant())
+        else:
+            journey.record_failure(dispatch, said, now=instant())
+    return len(taken)
+
+
+def tick(now: dt.datetime) -> int:
+    """Let dates pass."""
+    return journey.tick(now=now)
+
+
+def sequence_log(now: dt.datetime) -> int:
+    """Give new entries their place in the log, and sign it."""
+    return sequence(now=now)
+
+
+def build_record(now: dt.datetime) -> int:
+    """Build the public pages that are not as they should be."""
+    return building.build_stale(now=now)
+
+
+def poll_mailboxes(now: dt.datetime) -> int:
+    """Fetch what came to the teams' own mailboxes."""
+    due = Mailbox.objects.filter(in_use=True).exclude(imap_host="").exclude(last_polled_at__gt=now - BETWEEN_POLLS)
+    return sum(mailbox.poll(one, now=now) for one in due)
+
+
+def _hand_over(dispatch: Dispatch, now: dt.datetime) -> HandOver:
+    """Compose and hand over. Whatever fails before the server is asked was not handed over."""
+    server = email.server_of(dispatch)
+    if server is None:
+        return HandOver(Outcome.REFUSED, email.no_relay_sentence())
+    try:
+        version = authoritative(dispatch.recipient.letter)
+        text = text_of(version, reply_to=email.answers_to(dispatch))
+        pdf = pdf_of(version, recipient=dispatch.recipient, reply_to=email.answers_to(dispatch))
+        message = email.compose(dispatch, text=text, pdf=pdf, now=now)
+    except Exception as error:
+        log.error("dispatch %s could not be composed: %s", dispatch.uid, type(error).__name__)
+        return HandOver(Outcome.PUT_OFF, f"composing: {type(error).__name__}")
+    return email.hand_over(message, sender=email.sender_of(dispatch)[1], recipient=dispatch.address, server=server)
+
+
+def _give_up(dispatch: Dispatch, now: dt.datetime) -> None:
+    journey.record_failure(dispatch, HandOver(Outcome.UNKNOWN, "the worker ended while handing it over"), now=now)
