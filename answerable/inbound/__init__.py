@@ -1,0 +1,1 @@
+"""Takes mail in, parses it, says what kind it is, matches it."""

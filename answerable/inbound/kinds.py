@@ -1,0 +1,114 @@
+"""What kind of message it is: told from its structure first, from its words last and then only as a guess.
+
+A wrong "automatic" hides an answer and a wrong "answer" stops a clock: so structure decides, words are marked as a
+guess for a person to confirm, and what a message quotes is never looked at.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from answerable.core.folding import fold
+
+from .parsed import Parsed, Report, Unreadable
+from .reports import is_daemon
+from .spool import Envelope
+
+# An acknowledgement says little else; what is longer may hold the answer, and a person reads it as one.
+_LONGEST_RECEIPT = 1_200
+
+
+class Kind(models.TextChoices):
+    """Only an answer, or a person's word, changes what is known of a recipient."""
+
+    UNREAD = "unread", _("not read yet")
+    ANSWER = "answer", _("answer")
+    ACKNOWLEDGEMENT = "acknowledgement", _("acknowledgement of receipt")
+    AUTOMATIC = "automatic", _("automatic reply")
+    BOUNCE = "bounce", _("came back")
+    DELAYED = "delayed", _("delayed, not failed")
+    OTHER = "other", _("other")
+    UNREADABLE = "unreadable", _("unreadable")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The kind, a code for why (see `inbound.sentences`), and whether it is only a guess."""
+
+    kind: Kind
+    reason: str
+    guessed: bool = False
+
+
+def kind_of(parsed: Parsed | Unreadable, envelope: Envelope) -> Verdict:
+    """The kind of a message that came in this envelope."""
+    if isinstance(parsed, Unreadable):
+        return Verdict(Kind.UNREADABLE, parsed.reason)
+    from_nobody = _from_nobody(parsed, envelope)
+    if parsed.report:
+        return _of_report(parsed.report, from_system=from_nobody or is_daemon(parsed.from_address))
+    return _automatic(parsed, from_nobody=from_nobody) or _by_words(parsed) or Verdict(Kind.ANSWER, "written")
+
+
+def _of_report(report: Report, *, from_system: bool) -> Verdict:
+    """RFC 3464 section 2.3.3, RFC 8098 section 3.2.6. A delay is no failure; delivery is no answer."""
+    if not report.is_standard:
+        kind = Kind.DELAYED if report.action == "delayed" else Kind.BOUNCE
+        return Verdict(kind, "bounce-words", guessed=not from_system)
+    match report.action:
+        case "failed":
+            return Verdict(Kind.BOUNCE, "report-failed")
+        case "delayed":
+            return Verdict(Kind.DELAYED, "report-delayed")
+        case "delivered" | "displayed":
+            return Verdict(Kind.ACKNOWLEDGEMENT, f"report-{report.action}")
+        case "relayed" | "expanded":
+            return Verdict(Kind.OTHER, f"report-{report.action}")
+    return Verdict(Kind.OTHER, "report-unclear", guessed=True)
+
+
+def _automatic(parsed: Parsed, *, from_nobody: bool) -> Verdict | None:
+    """RFC 3834 section 5, RFC 5230 section 4.6, and the older headers that RFC 3834 section 2 speaks of."""
+    if parsed.auto_submitted and parsed.auto_submitted != "no":
+        return Verdict(Kind.AUTOMATIC, "auto-submitted")
+    if from_nobody:
+        return Verdict(Kind.AUTOMATIC, "null-sender")
+    if is_daemon(parsed.from_address):
+        return Verdict(Kind.AUTOMATIC, "mail-system", guessed=True)
+    names = {one.partition(":")[0].lower() for one in parsed.auto_headers}
+    if parsed.precedence == "auto_reply" or names & {"x-autoreply", "x-autorespond", "x-autoresponder"}:
+        return Verdict(Kind.AUTOMATIC, "auto-header")
+    if parsed.is_from_list:
+        return Verdict(Kind.OTHER, "list", guessed=True)
+    # Ticket systems put these on what people write, too.
+    if parsed.precedence in {"bulk", "junk", "list"}:
+        return Verdict(Kind.AUTOMATIC, "precedence", guessed=True)
+    if "x-auto-response-suppress" in names:
+        return Verdict(Kind.AUTOMATIC, "suppress-header", guessed=True)
+    return None
+
+
+def _by_words(parsed: Parsed) -> Verdict | None:
+    subject = f" {fold(parsed.subject)} "
+    if any(f" {phrase} " in subject for phrase in _phrases("absence")):
+        return Verdict(Kind.AUTOMATIC, "absence-words", guessed=True)
+    if len(parsed.reply_text) <= _LONGEST_RECEIPT and not parsed.attachments:
+        words = f"{subject} {fold(parsed.reply_text)} "
+        if any(f" {phrase} " in words for phrase in _phrases("receipt")):
+            return Verdict(Kind.ACKNOWLEDGEMENT, "receipt-words", guessed=True)
+    return None
+
+
+def _from_nobody(parsed: Parsed, envelope: Envelope) -> bool:
+    sender = envelope.mail_from if envelope.mail_from is not None else parsed.return_path
+    return sender == "" or bool(sender and is_daemon(sender))
+
+
+@cache
+def _phrases(about: str) -> tuple[str, ...]:
+    data = json.loads((Path(__file__).parent / "data" / "automatic_words.json").read_text(encoding="utf-8"))
+    return tuple(sorted({fold(phrase) for phrases in data[about].values() for phrase in phrases}))

@@ -1,0 +1,197 @@
+"""Stored mail, its attachments, what it was filed as, and what is proposed for what is held."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from answerable.accounts.models import User
+from answerable.core.leases import Leased
+from answerable.evidence.models import Act, File
+from answerable.letters.models import Dispatch, Recipient
+
+from .kinds import Kind as MailKind
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    """Messages by what is to be done with them."""
+
+    def to_read(self) -> "MailQuerySet":
+        """Stored and not parsed yet, oldest first."""
+        return self.filter(kind=MailKind.UNREAD, state=Mail.State.STORED).order_by("received_at", "pk")
+
+    def to_receive(self) -> "MailQuerySet":
+        """Parsed, and neither filed nor held yet, oldest first."""
+        return self.filter(state=Mail.State.STORED).exclude(kind=MailKind.UNREAD).order_by("received_at", "pk")
+
+    def held(self) -> "MailQuerySet":
+        """The holding pen, newest first."""
+        return self.filter(state=Mail.State.HELD).order_by("-received_at", "-pk")
+
+    def seen_by(self, user: User) -> "MailQuerySet":
+        """What was filed with letters of the user's teams; the keeper of the host sees what no team has, too."""
+        if user.is_superuser:
+            return self
+        filed = Reply.objects.filter(recipient__letter__case__team__memberships__user=user, undone_at__isnull=True)
+        offered = Proposal.objects.filter(recipient__letter__case__team__memberships__user=user)
+        return self.filter(Q(pk__in=filed.values("mail")) | Q(pk__in=offered.values("mail"), state=Mail.State.HELD))
+
+
+class Mail(Leased):
+    """One message for one envelope. Its bytes lie in the spool under `digest`; the same again is the same row."""
+
+    Kind = MailKind
+
+    class State(models.TextChoices):
+        STORED = "stored", _("stored")
+        MATCHED = "matched", _("filed")
+        HELD = "held", _("held")
+        DISMISSED = "dismissed", _("set aside")
+
+    uid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    way = models.CharField(max_length=10)
+    envelope_from = models.TextField(null=True, blank=True, help_text='"": the null sender; null: not known')
+    envelope_to = models.JSONField(default=list)
+    received_at = models.DateTimeField()
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.STORED)
+    kind = models.CharField(max_length=16, choices=MailKind.choices, default=MailKind.UNREAD)
+    kind_reason = models.CharField(max_length=80, blank=True)
+    kind_guessed = models.BooleanField(default=False)
+    subject = models.TextField(blank=True)
+    from_name = models.TextField(blank=True)
+    from_address = models.TextField(blank=True)
+    message_id = models.TextField(blank=True, db_index=True)
+    in_reply_to = models.JSONField(default=list)
+    references = models.JSONField(default=list)
+    addressed_to = models.JSONField(default=list, help_text="Delivered-To and its like, To, Cc, in that order")
+    report = models.JSONField(null=True, blank=True, help_text="what a mail system said (inbound.parsed.Report)")
+    dated_at = models.DateTimeField(null=True, blank=True)
+    text = models.TextField(blank=True)
+    reply_text = models.TextField(blank=True)
+    notes = models.JSONField(default=list)
+    unreadable_reason = models.CharField(max_length=80, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "mail"
+        indexes = [
+            models.Index(fields=["state", "-received_at"], name="mail_pen"),
+            models.Index(fields=["received_at"], condition=Q(kind="unread", state="stored"), name="mail_to_read"),
+            models.Index(
+                fields=["received_at"], condition=Q(state="stored") & ~Q(kind="unread"), name="mail_to_receive"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind="unread") | Q(read_at__isnull=False), name="mail_read_is_dated"),
+            models.CheckConstraint(
+                condition=~Q(kind="unreadable") | ~Q(unreadable_reason=""), name="mail_unreadable_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"mail {self.uid}"
+
+
+class Attachment(models.Model):
+    """A file that came with a message."""
+
+    mail = models.ForeignKey(Mail, on_delete=models.CASCADE, related_name="attachments")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=120)
+    size = models.PositiveBigIntegerField()
+    file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint("mail", "position", name="attachment_position_once")]
+
+    def __str__(self) -> str:
+        return f"attachment {self.position} of {self.mail_id}"
+
+
+class Reply(models.Model):
+    """That something came for one recipient: a message, or (without one) a call, a paper letter, words in a meeting."""
+
+    class Way(models.TextChoices):
+        EMAIL = "email", _("by e-mail")
+        PHONE = "phone", _("by phone")
+        PAPER = "paper", _("on paper")
+        MEETING = "meeting", _("in a meeting")
+
+    class Outcome(models.TextChoices):
+        """After the terms for the response of authorities in the HURIDOCS micro-thesauri."""
+
+        FAVOURABLE = "favourable", _("favourable")
+        PLEDGE = "pledge", _("a pledge")
+        MORE = "request_for_more", _("asks for more information")
+        TOKEN = "token", _("a token answer")
+        REFERRAL = "referral", _("refers to somebody else")
+        COUNTER = "counter", _("disputes what was written")
+        OTHER = "other", _("something else")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    mail = models.ForeignKey(Mail, on_delete=models.PROTECT, null=True, blank=True, related_name="replies")
+    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="replies")
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.SET_NULL, null=True, blank=True, related_name="replies")
+    kind = models.CharField(max_length=16, choices=MailKind.choices)
+    kind_guessed = models.BooleanField(default=False)
+    way = models.CharField(max_length=10, choices=Way.choices, default=Way.EMAIL)
+    how_matched = models.CharField(max_length=80, blank=True)
+    filed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    filed_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    text = models.TextField(_("what was said"), blank=True)
+    proof = models.ForeignKey(File, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "replies"
+        ordering = ["received_at", "pk"]
+        constraints = [
+            models.UniqueConstraint("mail", "recipient", condition=Q(mail__isnull=False), name="reply_once"),
+            models.CheckConstraint(
+                condition=Q(mail__isnull=False) | Q(filed_by__isnull=False), name="reply_has_a_source"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"reply {self.uid}"
+
+    @property
+    def words(self) -> str:
+        """The new words of the answer, however it came."""
+        return self.mail.reply_text if self.mail else self.text
+
+
+class Proposal(models.Model):
+    """A recipient that a held message may be for, and why. Proposals are never filed by themselves."""
+
+    mail = models.ForeignKey(Mail, on_delete=models.CASCADE, related_name="proposals")
+    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=40)
+    score = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["-score", "pk"]
+        constraints = [models.UniqueConstraint("mail", "recipient", name="proposal_once")]
+
+    def __str__(self) -> str:
+        return f"proposal {self.pk} for {self.mail_id}"
+
+
+class MailAct(Act):
+    """What was done to a message: held, filed, set aside, by whom."""
+
+    subject = models.ForeignKey(Mail, on_delete=models.CASCADE, related_name="acts")
+
+    class Meta(Act.Meta):
+        pass

@@ -1,0 +1,265 @@
+"""From the bytes of a message to plain values. Never raises for what a message contains; has limits for how much.
+
+Runs in a child process (`inbound.child`): only the standard library and small parts are imported here.
+"""
+
+import email
+import hashlib
+import mimetypes
+import re
+import unicodedata
+from collections.abc import Callable
+from email.message import Message
+from email.policy import compat32
+from typing import TypeVar
+
+import puremagic
+
+from .bodies import html_to_text
+from .headers import addresses, clean, decode, decoded, header, instant, message_ids, raw_values
+from .parsed import Attachment, Parsed, Unreadable
+from .quotes import new_text
+from .reports import report_in
+
+LARGEST = 60_000_000  # bytes; the listener takes less, uploads come base64-decoded
+LONGEST_HEADERS = 512_000  # bytes of the outermost header block
+MOST_HEADERS = 2_000
+MOST_PARTS = 500
+DEEPEST = 30
+LONGEST_TEXT = 2_000_000  # characters; what is longer is cut, noted, and whole in the original
+_MOST_DASHED_LINES = 50_000
+_TRANSFER_ENCODINGS = frozenset(
+    {"", "7bit", "8bit", "binary", "base64", "quoted-printable", "x-uuencode", "uuencode", "uue", "x-uue"}
+)
+_DELIVERED_TO = (
+    "Delivered-To",
+    "X-Original-To",
+    "X-Delivered-To",
+    "Envelope-To",
+    "X-Envelope-To",
+    "Resent-To",
+    "Resent-Cc",
+    "X-Forwarded-To",
+)
+_AUTOMATIC = (
+    "X-Autoreply",
+    "X-Autorespond",
+    "X-Autoresponder",
+    "X-Auto-Response-Suppress",
+    "X-MS-Exchange-Inbox-Rules-Loop",
+)
+_FROM_LIST = ("List-Id", "List-Unsubscribe", "List-Post", "Feedback-ID", "X-Mailing-List")
+_WRAPPERS = {
+    "application/ms-tnef": "tnef", "application/vnd.ms-tnef": "tnef",
+    "application/pkcs7-mime": "smime", "application/x-pkcs7-mime": "smime",
+    "application/pgp-encrypted": "pgp-encrypted",
+}  # fmt: skip
+_UNSAFE_IN_NAME = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+T = TypeVar("T")
+
+
+def parse(raw: bytes) -> Parsed | Unreadable:
+    """The message in `raw`, or why it is left as it came. Raises nothing but MemoryError."""
+    if too_much := _exceeds(raw):
+        return Unreadable(too_much)
+    try:
+        message = email.message_from_bytes(raw, policy=compat32)
+        return _read(message)
+    except RecursionError:
+        return Unreadable("too-deep")
+    except _TooMuch as limit:
+        return Unreadable(str(limit))
+    except MemoryError:
+        raise
+    except Exception as error:  # the standard library meets hostile mail in ways it does not document
+        return Unreadable(f"failed:{type(error).__name__}")
+
+
+class _TooMuch(Exception):
+    """A limit was passed; its text is the code."""
+
+
+def _exceeds(raw: bytes) -> str:
+    """The code of the limit that `raw` passes before anything is parsed; "" when it passes none."""
+    if len(raw) > LARGEST:
+        return "too-large"
+    ends = [at for at in (raw.find(b"\n\n"), raw.find(b"\r\n\r\n")) if at >= 0]
+    block = raw[: min(ends)] if ends else raw
+    if len(block) > LONGEST_HEADERS and _looks_like_headers(block):
+        return "headers-too-long"
+    if block.count(b"\n") > MOST_HEADERS and _looks_like_headers(block):
+        return "too-many-headers"
+    if raw.count(b"\n--") > _MOST_DASHED_LINES:
+        return "too-many-parts"
+    return ""
+
+
+def _looks_like_headers(block: bytes) -> bool:
+    return re.match(rb"(?:From |[!-9;-~]+[ \t]*:)", block) is not None
+
+
+def _read(message: Message) -> Parsed:
+    notes: list[str] = []
+    parts = _parts(message)
+    text, files = _text_and_files(parts, notes)
+    senders = addresses(message, "From", notes) or addresses(message, "Sender", notes)
+    from_name, from_address = senders[0] if senders else (header(message, "From", notes)[:500], "")
+    dates = raw_values(message, "Date")
+    return Parsed(
+        subject=header(message, "Subject", notes)[:998],
+        from_name=from_name[:500],
+        from_address=from_address,
+        reply_to=_only_addresses(message, "Reply-To", notes),
+        to=_only_addresses(message, "To", notes),
+        cc=_only_addresses(message, "Cc", notes),
+        delivered_to=tuple(one for name in _DELIVERED_TO for one in _only_addresses(message, name, notes)),
+        message_id=next(iter(message_ids(message, "Message-ID")), "")[:998],
+        in_reply_to=tuple(message_ids(message, "In-Reply-To")),
+        references=tuple(message_ids(message, "References")),
+        dated_at=instant(dates[0]) if dates else None,
+        return_path=_return_path(message, notes),
+        auto_submitted=header(message, "Auto-Submitted", notes).partition(";")[0].strip().lower()[:80],
+        precedence=header(message, "Precedence", notes).lower()[:40],
+        auto_headers=tuple(
+            f"{name}: {header(message, name, notes)[:80]}" for name in _AUTOMATIC if raw_values(message, name)
+        ),
+        is_from_list=any(raw_values(message, name) for name in _FROM_LIST),
+        text=text,
+        reply_text=new_text(text),
+        report=report_in(message, parts, notes),
+        attachments=tuple(_attachment(part, number, notes) for number, part in enumerate(files, start=1)),
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _parts(message: Message) -> list[Message]:
+    """Every part that has content of its own, in order. What is inside an attached message stays inside."""
+    leaves: list[Message] = []
+    seen = 0
+    stack: list[tuple[Message, int]] = [(message, 0)]
+    while stack:
+        part, depth = stack.pop()
+        seen += 1
+        if depth > DEEPEST:
+            raise _TooMuch("too-deep")
+        if seen > MOST_PARTS:
+            raise _TooMuch("too-many-parts")
+        payload = part.get_payload()
+        if isinstance(payload, list) and part.get_content_maintype() == "multipart":
+            stack += [(one, depth + 1) for one in reversed(payload) if isinstance(one, Message)]
+        else:
+            leaves.append(part)
+    return leaves
+
+
+def _text_and_files(parts: list[Message], notes: list[str]) -> tuple[str, list[Message]]:
+    """The words of the message, and the parts that are files. HTML counts only where there are no plain words."""
+    plain: list[str] = []
+    html: list[str] = []
+    files: list[Message] = []
+    for part in parts:
+        kind = part.get_content_type()
+        if wrapper := _WRAPPERS.get(kind):
+            notes.append(wrapper)
+        is_text = (
+            kind in {"text/plain", "text/html"} or part.get_content_maintype() == "text" and kind == "text/enriched"
+        )
+        if not is_text or _is_file(part, notes):
+            files.append(part)
+        elif kind == "text/html":
+            html.append(_part_text(part, notes))
+        else:
+            plain.append(_part_text(part, notes))
+    text = "\n\n".join(one.strip("\n") for one in plain if one.strip())
+    if not text and html:
+        notes.append("from-html")
+        text = "\n\n".join(html_to_text(one) for one in html).strip()
+    if len(text) > LONGEST_TEXT:
+        notes.append("text-cut")
+    return clean(text[:LONGEST_TEXT]), files
+
+
+def _is_file(part: Message, notes: list[str]) -> bool:
+    disposition = (header(part, "Content-Disposition", notes).partition(";")[0]).strip().lower()
+    return disposition == "attachment" or bool(_file_name(part, notes))
+
+
+def _part_text(part: Message, notes: list[str]) -> str:
+    charset = _guarded(lambda: part.get_content_charset(""), "")
+    return decode(_content(part, notes), str(charset or ""), notes).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _content(part: Message, notes: list[str]) -> bytes:
+    """The bytes of a part, its transfer encoding undone as far as it can be."""
+    if isinstance(part.get_payload(), list):
+        inner = part.get_payload()
+        return _guarded(lambda: b"\n".join(one.as_bytes() for one in inner if isinstance(one, Message)), b"")
+    if header(part, "Content-Transfer-Encoding", notes).lower() not in _TRANSFER_ENCODINGS:
+        notes.append("transfer-encoding")
+    content = _guarded(lambda: part.get_payload(decode=True), None)
+    if part.defects and any("Base64" in type(defect).__name__ for defect in part.defects):
+        notes.append("transfer-encoding")
+    return content if isinstance(content, bytes) else str(part.get_payload()).encode("utf-8", "replace")
+
+
+def _attachment(part: Message, number: int, notes: list[str]) -> Attachment:
+    content = _content(part, notes)
+    declared = part.get_content_type()
+    name = safe_name(_file_name(part, notes))
+    if not name:
+        ending = ".eml" if declared == "message/rfc822" else mimetypes.guess_extension(declared) or ""
+        name = f"attachment-{number}{ending}"
+    return Attachment(
+        name=name,
+        media_type=_type_of(content, declared, name),
+        declared_type=clean(declared)[:120],
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+    )
+
+
+def _type_of(content: bytes, declared: str, name: str) -> str:
+    """The type that the bytes show; the declared one where they show none and it is text or a message."""
+    try:
+        found = [match.mime_type for match in puremagic.magic_string(content) if match.mime_type] if content else []
+    except (puremagic.PureError, ValueError):
+        found = []
+    for wish in (declared, mimetypes.guess_type(name)[0]):
+        if wish in found:
+            return str(wish)
+    if found:
+        return str(found[0])[:120]
+    plain = declared.startswith(("text/", "message/")) and b"\x00" not in content[:10_000]
+    return clean(declared)[:120] if plain else "application/octet-stream"
+
+
+def safe_name(name: str) -> str:
+    """A file name that is only a name: no folders, no controls, no tricks of direction, at most 150 characters."""
+    name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    name = _UNSAFE_IN_NAME.sub("", name).strip(" .")
+    stem, dot, ending = name.rpartition(".")
+    return f"{stem[: 149 - len(ending)]}.{ending}" if dot and stem and len(ending) <= 12 else name[:150]
+
+
+def _file_name(part: Message, notes: list[str]) -> str:
+    name = _guarded(lambda: part.get_filename(""), "")
+    return decoded(str(name or ""), notes)[:500]
+
+
+def _only_addresses(message: Message, name: str, notes: list[str]) -> tuple[str, ...]:
+    return tuple(address for _, address in addresses(message, name, notes))
+
+
+def _return_path(message: Message, notes: list[str]) -> str | None:
+    """What the last server wrote of the envelope's sender: "" is the null sender, None that it wrote nothing."""
+    values = raw_values(message, "Return-Path")
+    return decoded(values[0], notes).strip("<> ")[:998] if values else None
+
+
+def _guarded(do: Callable[[], T], otherwise: T) -> T:
+    """`do()`, or `otherwise` where the standard library fails on a malformed parameter or payload."""
+    try:
+        return do()
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError):
+        return otherwise

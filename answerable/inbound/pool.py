@@ -1,0 +1,139 @@
+"""A few child processes that parse: started when there is something to parse, ended when there is not."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import answerable
+
+from .child import read_frame, write_frame
+from .parsed import Parsed, Unreadable
+
+_LARGEST_FRAME = 120_000_000
+
+
+class Pool:
+    """Parses messages in at most `size` children, from any number of threads. Holds no process before its first use.
+
+    `seconds` is the longest wall-clock time for one message; after `most_messages` a child is replaced, so that what
+    leaks stays small.
+    """
+
+    def __init__(self, *, size: int | None = None, seconds: float = 30, most_messages: int = 2_000) -> None:
+        self.size = size or max(1, min(4, os.cpu_count() or 1))
+        self._seconds = seconds
+        self._most_messages = most_messages
+        self._places = threading.BoundedSemaphore(self.size)
+        self._lock = threading.Lock()
+        self._resting: list[_Child] = []
+
+    def parse(self, raw: bytes) -> Parsed | Unreadable:
+        """What `parsing.parse` says of `raw`, or that it took too long, too much memory, or ended the child."""
+        with self._places:
+            child = self._take()
+            result = child.parse(raw, within=self._seconds)
+            while result is None and child.had_gone_home:
+                child = self._take()
+                result = child.parse(raw, within=self._seconds)
+            if result is None or child.done >= self._most_messages:
+                child.end()
+            else:
+                with self._lock:
+                    self._resting.append(child)
+        return result if result is not None else Unreadable(child.why_it_ended)
+
+    def close(self) -> None:
+        """Afterwards no resting child is left. The pool can be used again."""
+        with self._lock:
+            resting, self._resting = self._resting, []
+        for child in resting:
+            child.end()
+
+    def _take(self) -> "_Child":
+        with self._lock:
+            while self._resting:
+                child = self._resting.pop()
+                if child.process.poll() is None:
+                    return child
+                child.end()
+        return _Child()
+
+
+class _Child:
+    """One process and its two pipes; used by one thread at a time."""
+
+    def __init__(self) -> None:
+        # Nothing of this process's environment: no key, no database.
+        root = str(Path(answerable.__file__).resolve().parent.parent)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "answerable.inbound.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"PYTHONPATH": root, "LANG": "C.UTF-8"},
+            start_new_session=True,
+        )
+        self.done = 0
+        self._late = False
+
+    def parse(self, raw: bytes, *, within: float) -> Parsed | Unreadable | None:
+        """What the child answers; None where it ended, or was ended after `within` seconds, without an answer."""
+        watch = threading.Timer(within, self._too_late)
+        watch.start()
+        try:
+            result = self._ask(raw)
+        except (OSError, ValueError, KeyError, TypeError):
+            result = None
+        finally:
+            watch.cancel()
+        if result is None:
+            self.end(kindly=False)
+        else:
+            self.done += 1
+        return result
+
+    @property
+    def had_gone_home(self) -> bool:
+        """Whether it ended by itself, for want of work, just as it was asked."""
+        return self.done > 0 and self.process.returncode == 0
+
+    @property
+    def why_it_ended(self) -> str:
+        """The code of the reason, for a child that ended without an answer."""
+        return "too-slow" if self._late or self.process.returncode == -signal.SIGXCPU else "crashed"
+
+    def end(self, *, kindly: bool = True) -> None:
+        """Afterwards the process is gone and its pipes are closed."""
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                with suppress(OSError):
+                    pipe.close()
+        try:
+            self.process.wait(timeout=2 if kindly else 0.2)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def _ask(self, raw: bytes) -> Parsed | Unreadable | None:
+        asked, answered = self.process.stdin, self.process.stdout
+        if asked is None or answered is None:
+            return None
+        write_frame(asked, raw)
+        asked.flush()
+        head = read_frame(answered, most=_LARGEST_FRAME)
+        if head is None:
+            return None
+        answer = json.loads(head)
+        if "unreadable" in answer:
+            return Unreadable(str(answer["unreadable"])[:80])
+        contents = [read_frame(answered, most=_LARGEST_FRAME) for _ in answer["parsed"]["attachments"]]
+        return Parsed.from_json(answer["parsed"], [content for content in contents if content is not None])
+
+    def _too_late(self) -> None:
+        self._late = True
+        self.process.kill()
