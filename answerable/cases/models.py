@@ -125,6 +125,10 @@ class Ground(models.Model):
         """Whether it counts: nobody took it back, and where it takes two people both have agreed."""
         return self.revoked_at is None and (self.kind != self.Kind.CANNOT_BE_ASKED or self.agreed_at is not None)
 
+    def awaits(self, user_pk: int) -> bool:
+        """Whether this user was named as the second person and has not agreed yet."""
+        return self.revoked_at is None and self.agreed_at is None and self.second_person_id == user_pk
+
     def permits(self, on: dt.date) -> bool:
         """Whether something about the person may be shown on that day: on this ground, and before it is due for review."""
         return self.is_complete and self.kind != self.Kind.OBJECTED and (self.review_on is None or on <= self.review_on)

@@ -1,0 +1,47 @@
+"""How a view acts: one valid form, one act of the product, and what was refused stands beside the field it is about."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from answerable.core.errors import Refused
+
+Trail = Sequence[tuple[str, str]]  # (label, address) from the top down to the page above
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """What a page with one form says: heading, sentences above the form, the button, the way back and up."""
+
+    heading: str
+    act: str
+    back: str
+    trail: Trail = ()
+    says: Sequence[str] = ()
+    danger: bool = False
+
+
+def done(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Whether the form was valid and the act was done. What was refused is an error of the form."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except Refused as refused:
+        refuse(form, refused)
+        return False
+    return True
+
+
+def refuse(form: forms.Form, refused: Refused) -> None:
+    """Afterwards the form says what was refused, at the field it is about where the form has that field."""
+    form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
+
+
+def show_form(request: HttpRequest, form: forms.Form, page: FormPage) -> HttpResponse:
+    """The page with this form; 422 where it was posted and something has to be put right."""
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "components/form_page.html", {"form": form, "page": page}, status=status)
