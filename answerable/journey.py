@@ -14,7 +14,7 @@ The states and the moves between them stand in letters/states.py. Nothing here t
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -333,20 +333,19 @@ def _record_non_reply(fallen: Sequence[Clock], *, now: dt.datetime) -> list[Reci
     return silent
 
 
-def check(letter: Letter, *, by: User, now: dt.datetime) -> None:
-    """Afterwards the letter may be published: it is sealed, grounds are stated, the checks found nothing that forbids it."""
-    checks.check_publishable(letter, now=now)
+def check(letter: Letter, *, seen: Collection[str], by: User, now: dt.datetime) -> None:
+    """Afterwards the letter may be published: it is sealed, grounds are stated, and a person has `seen` each finding."""
+    found = checks.check_publishable(letter, seen=seen, now=now)
     with transaction.atomic():
         if move("record", Letter.objects.filter(pk=letter.pk), RecordState.CHECKED):
-            append(LetterAct, letter, "check", by=by.uid, now=now)
+            append(LetterAct, letter, "check", by=by.uid, now=now, seen=[one.key for one in found])
 
 
-def publish(letter: Letter, *, by: User, now: dt.datetime) -> None:
+def publish(letter: Letter, *, seen: Collection[str] = (), by: User, now: dt.datetime) -> None:
     """Afterwards the letter is public, because a person decided it on stated grounds. Refused, with why, otherwise."""
-    checks.check_publishable(letter, now=now)
     with transaction.atomic():
+        check(letter, seen=seen, by=by, now=now)
         rows = Letter.objects.filter(pk=letter.pk)
-        move("record", rows, RecordState.CHECKED)
         if not move("record", rows, RecordState.PUBLISHED, published_at=now, withdrawn_at=None):
             raise Refused(_("This letter is published already."))
         append(LetterAct, letter, "publish", by=by.uid, now=now, words=letter.sealed_digest)

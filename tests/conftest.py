@@ -25,6 +25,11 @@ django.setup()
 from django.conf import settings  # noqa: E402
 
 from answerable.accounts.models import Membership, Team, User  # noqa: E402
+from answerable.cases.models import Case  # noqa: E402
+from answerable.directory.models import Body, Office  # noqa: E402
+from answerable.letters import drafting  # noqa: E402
+from answerable.letters.drafting import Asked, Draft, Signed, Someone, Words  # noqa: E402
+from answerable.letters.models import Letter  # noqa: E402
 
 # Hashing slowly is for passwords that somebody might steal.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -61,6 +66,50 @@ def bob(team: Team, now: dt.datetime) -> User:
 def charlie(db: None, now: dt.datetime) -> User:
     """A stranger, with a team of his own."""
     return _member(Team.objects.create(name="Strangers", created_at=now), "Charlie", Membership.Role.OWNER, now)
+
+
+@pytest.fixture
+def case(team: Team, now: dt.datetime) -> Case:
+    """What the letters are about."""
+    return Case.objects.create(team=team, title="Nima", slug="nima", opened_at=now)
+
+
+@pytest.fixture
+def office(team: Team) -> Office:
+    """A minister whose country has a law on answers."""
+    body = Body.objects.create(team=team, name="Ministry of Justice", country="AL", time_zone="Europe/Tirane")
+    return Office.objects.create(team=team, body=body, name="Minister", slug="minister", folded="minister")
+
+
+@pytest.fixture
+def draft(office: Office) -> Draft:
+    """An addressee, two copies of which one names no known body; an ask under law and a plea; two languages."""
+    return Draft(
+        title="Letter to the Minister",
+        versions=[
+            Words(
+                "en",
+                "Where is Nima?",
+                "We write about Nima.\n\nPlease answer.",
+                "Your Excellency,",
+                "Yours respectfully",
+            ),
+            Words("fa", "نیما کجاست؟", "ما دربارهٔ نیما می‌نویسیم.", "جناب آقای وزیر،", "با احترام"),
+        ],
+        to=[Someone("Minister\nMinistry of Justice", office, "email", "minister@justice.example")],
+        copies=[
+            Someone("The Ombudsman", None, "email", "ombudsman@people.example"),
+            Someone("International Court of Human Rights", None, "post", "no address known"),
+        ],
+        asks=[Asked("information", "Tell us where Nima is held."), Asked("plea", "Let his sister visit him.")],
+        signatories=[Signed("Alice", "sister", "Marlow")],
+    )
+
+
+@pytest.fixture
+def letter(case: Case, draft: Draft, alice: User, now: dt.datetime) -> Letter:
+    """A draft of Alice's."""
+    return drafting.begin(case, draft, by=alice, now=now)
 
 
 def _member(team: Team, name: str, role: Membership.Role, now: dt.datetime) -> User:

@@ -14,7 +14,7 @@ from answerable.letters.models import Channel, Dispatch, Recipient
 from answerable.letters.states import DispatchState, move
 
 # After each explicit 4xx the next try waits longer; after the last one a person is asked (RFC 5321 4.5.4.1: 4-5 days).
-WAITS = tuple(dt.timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240, 480, 720, 720, 720, 720, 720, 720))
+WAITS = tuple(dt.timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240, 480, *[720] * 8))
 # No hand-over takes longer: smtplib gives up on its own well before.
 LONGEST_HAND_OVER = dt.timedelta(minutes=20)
 

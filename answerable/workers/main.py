@@ -38,7 +38,7 @@ COMMANDS = {
     "story": ("demo.story", "replay the demonstration from sixty days ago to now"),
 }
 HIDDEN = {"offices", "story"}  # children of `run --demo`
-WITHOUT_DJANGO = {"run", "web"}  # they only start processes, and should not weigh more than that
+WITHOUT_DJANGO = {"run", "web", "listen", "deliver"}  # they touch no row, and should not weigh more than they need
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

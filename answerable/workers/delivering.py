@@ -1,0 +1,28 @@
+"""`answerable deliver`: one message on standard input, as an MTA's pipe hands it over. It needs no database either."""
+
+import argparse
+import os
+import sys
+
+from django.conf import settings
+
+from answerable.core.instants import now
+from answerable.inbound.spool import Envelope, NotKept, keep
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The envelope."""
+    parser.add_argument("--sender", default="", metavar="A", help="the envelope sender; empty for the null sender")
+    parser.add_argument("recipients", nargs="+", metavar="RECIPIENT", help="the envelope recipients")
+
+
+def run(options: argparse.Namespace) -> int:
+    """0 once the message is durable, 75 (EX_TEMPFAIL: try again later) where it could not be kept."""
+    raw = sys.stdin.buffer.read()
+    envelope = Envelope(options.sender, tuple(options.recipients), "pipe")
+    try:
+        keep(settings.ANSWERABLE_SPOOL, raw, envelope, now=now())
+    except NotKept as error:
+        print(f"The message could not be kept ({error}); it must be handed over again later.", file=sys.stderr)
+        return os.EX_TEMPFAIL
+    return 0
