@@ -110,6 +110,40 @@ def add_office(
     return office
 
 
+def add_whole(
+    *,
+    team: Team | None,
+    body: str,
+    country: str,
+    office: str,
+    salutation: str,
+    holder: str,
+    channel: str,
+    value: str,
+    source: str,
+    checked: bool,
+    by: User,
+    now: dt.datetime,
+) -> Office:
+    """Afterwards the team (or everybody) has this body, one office in it and, where they were given, its holder and its address.
+
+    All of it or nothing. Refused as each part is.
+    """
+    with transaction.atomic():
+        try:
+            of = add_body(name=body, team=team, country=country, source=source, by=by, now=now)
+        except Refused as refused:
+            raise Refused(refused.sentence, field="body") from None
+        made = add_office(body=of, name=office, salutation=salutation, team=team, by=by, now=now)
+        if holder:
+            add_holder(office=made, name=holder, source=source, by=by, now=now)
+        if value:
+            add_contact(
+                office=made, channel=channel, value=value, team=team, source=source, checked=checked, by=by, now=now
+            )
+    return made
+
+
 def revise_office(office: Office, *, by: User | None, now: dt.datetime) -> None:
     """Afterwards the office is as the caller set its fields. Its public address stays as it was: others link to it."""
     office.folded = folded(office)
@@ -130,8 +164,7 @@ def add_holder(
     source: str = "",
 ) -> Holder:
     """Afterwards this person is known to hold, or to have held, the office. Refused where it ends before it begins."""
-    if from_on and until_on and until_on < from_on:
-        raise Refused(_("The last day lies before the first: put the dates the other way round."), field="until_on")
+    _check_order(from_on, until_on)
     with transaction.atomic():
         holder = Holder.objects.create(
             office=office,
@@ -143,6 +176,14 @@ def add_holder(
         )
         _log(office.body, "add_holder", by=by, now=now, office=str(office.uid))
     return holder
+
+
+def revise_holder(holder: Holder, *, by: User | None, now: dt.datetime) -> None:
+    """Afterwards the holder is as the caller set the fields. Refused where it ends before it begins."""
+    _check_order(holder.from_on, holder.until_on)
+    with transaction.atomic():
+        holder.save()
+        _log(holder.office.body, "revise_holder", by=by, now=now, office=str(holder.office.uid))
 
 
 def add_contact(
@@ -216,6 +257,11 @@ def _checked_address(channel: str, value: str) -> str:
     if not value:
         raise Refused(_("The address is empty: write it as it would stand on an envelope."), field="value")
     return value
+
+
+def _check_order(from_on: dt.date | None, until_on: dt.date | None) -> None:
+    if from_on and until_on and until_on < from_on:
+        raise Refused(_("The last day lies before the first: put the dates the other way round."), field="until_on")
 
 
 def _check_time_zone(name: str) -> None:
