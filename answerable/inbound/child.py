@@ -15,14 +15,14 @@ from typing import IO
 from answerable.inbound.parsed import Parsed, Unreadable
 from answerable.inbound.parsing import parse
 
-MEMORY = 1_000_000_000  # bytes of address space
 SECONDS = 20  # of processor time for one message
 IDLE_SECONDS = 30  # without work a child ends by itself, so that an idle host is small
 
 
 def main() -> None:
-    """Answer until the input ends, or nothing came for `IDLE_SECONDS`, or memory ran out."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    """Answer until the input ends, or nothing came for `IDLE_SECONDS`, or memory ran out: the argument, in bytes."""
+    memory = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     asked, answered = sys.stdin.buffer, sys.stdout.buffer

@@ -47,7 +47,7 @@ def decode(content: bytes, charset: str, notes: list[str]) -> str:
 
 def decoded(value: str, notes: list[str]) -> str:
     """A raw header value (8-bit bytes as surrogates) as one line of text."""
-    value = _as_text(value, notes)
+    value = as_text(value, notes)
     if value.count("=?") > MOST_ENCODED_WORDS:
         _note(notes, "encoded-words")
         return _one_line(value)
@@ -83,7 +83,7 @@ def addresses(message: Message, name: str, notes: list[str]) -> list[tuple[str, 
         if len(value) > _LONGEST_ADDRESS_LIST:
             _note(notes, "addresses")
         # Encoded words are decoded after the list is split: a decoded comma is no separator.
-        for shown, address in email.utils.getaddresses([_as_text(value[:_LONGEST_ADDRESS_LIST], notes)]):
+        for shown, address in email.utils.getaddresses([as_text(value[:_LONGEST_ADDRESS_LIST], notes)]):
             if "@" in address:
                 found.append((decoded(shown, notes), _SPACE.sub("", clean(address))[:998]))
     if len(found) > MOST_ADDRESSES:
@@ -116,7 +116,8 @@ def subject_of(head: bytes) -> str:
     return decoded(found[1][:4_000].decode("ascii", "surrogateescape"), [])[:998] if found else ""
 
 
-def _as_text(value: str, notes: list[str]) -> str:
+def as_text(value: str, notes: list[str]) -> str:
+    """A raw header value with its 8-bit bytes, if it has any, as letters."""
     if value.isascii():
         return value
     content = value.encode("utf-8", "surrogateescape") if _encodable(value) else value.encode("utf-8", "replace")

@@ -16,7 +16,7 @@ from typing import TypeVar
 import puremagic
 
 from .bodies import html_to_text
-from .headers import addresses, clean, decode, decoded, header, instant, message_ids, raw_values
+from .headers import addresses, as_text, clean, decode, decoded, header, instant, message_ids, raw_values
 from .parsed import Attachment, Parsed, Unreadable
 from .quotes import new_text
 from .reports import report_in
@@ -161,9 +161,8 @@ def _text_and_files(parts: list[Message], notes: list[str]) -> tuple[str, list[M
         kind = part.get_content_type()
         if wrapper := _WRAPPERS.get(kind):
             notes.append(wrapper)
-        is_text = (
-            kind in {"text/plain", "text/html"} or part.get_content_maintype() == "text" and kind == "text/enriched"
-        )
+        # A multipart among the leaves is one whose parts were not found: its words are all there is.
+        is_text = kind in {"text/plain", "text/html"} or part.get_content_maintype() == "multipart"
         if not is_text or _is_file(part, notes):
             files.append(part)
         elif kind == "text/html":
@@ -243,7 +242,12 @@ def safe_name(name: str) -> str:
 
 
 def _file_name(part: Message, notes: list[str]) -> str:
-    name = _guarded(lambda: part.get_filename(""), "")
+    # Of 8-bit headers the standard library makes question marks; a copy with the header as text keeps the name.
+    fields = Message()
+    for name in ("Content-Disposition", "Content-Type"):
+        for value in raw_values(part, name)[:1]:
+            fields[name] = as_text(value, notes)
+    name = _guarded(lambda: fields.get_filename(""), "")
     return decoded(str(name or ""), notes)[:500]
 
 

@@ -20,13 +20,16 @@ _LARGEST_FRAME = 120_000_000
 class Pool:
     """Parses messages in at most `size` children, from any number of threads. Holds no process before its first use.
 
-    `seconds` is the longest wall-clock time for one message; after `most_messages` a child is replaced, so that what
-    leaks stays small.
+    `seconds` is the longest wall-clock time for one message and `memory` the address space of a child, in bytes; after
+    `most_messages` a child is replaced, so that what leaks stays small.
     """
 
-    def __init__(self, *, size: int | None = None, seconds: float = 30, most_messages: int = 2_000) -> None:
+    def __init__(
+        self, *, size: int | None = None, seconds: float = 30, memory: int = 1_000_000_000, most_messages: int = 2_000
+    ) -> None:
         self.size = size or max(1, min(4, os.cpu_count() or 1))
         self._seconds = seconds
+        self._memory = memory
         self._most_messages = most_messages
         self._places = threading.BoundedSemaphore(self.size)
         self._lock = threading.Lock()
@@ -35,10 +38,12 @@ class Pool:
     def parse(self, raw: bytes) -> Parsed | Unreadable:
         """What `parsing.parse` says of `raw`, or that it took too long, too much memory, or ended the child."""
         with self._places:
-            child = self._take()
+            child = self._take() or _Child(self._memory)
+            used_before = child.done
             result = child.parse(raw, within=self._seconds)
-            while result is None and child.had_gone_home:
-                child = self._take()
+            if result is None and used_before and child.why_it_ended == "crashed":
+                # It may have ended before it saw this message, for want of work: only a new child's end tells.
+                child = _Child(self._memory)
                 result = child.parse(raw, within=self._seconds)
             if result is None or child.done >= self._most_messages:
                 child.end()
@@ -54,24 +59,24 @@ class Pool:
         for child in resting:
             child.end()
 
-    def _take(self) -> "_Child":
+    def _take(self) -> "_Child | None":
         with self._lock:
             while self._resting:
                 child = self._resting.pop()
                 if child.process.poll() is None:
                     return child
                 child.end()
-        return _Child()
+        return None
 
 
 class _Child:
     """One process and its two pipes; used by one thread at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: int) -> None:
         # Nothing of this process's environment: no key, no database.
         root = str(Path(answerable.__file__).resolve().parent.parent)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "answerable.inbound.child"],
+            [sys.executable, "-m", "answerable.inbound.child", str(memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -96,11 +101,6 @@ class _Child:
         else:
             self.done += 1
         return result
-
-    @property
-    def had_gone_home(self) -> bool:
-        """Whether it ended by itself, for want of work, just as it was asked."""
-        return self.done > 0 and self.process.returncode == 0
 
     @property
     def why_it_ended(self) -> str:
