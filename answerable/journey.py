@@ -352,10 +352,30 @@ def publish(letter: Letter, *, seen: Collection[str] = (), by: User, now: dt.dat
     letter.refresh_from_db()
 
 
-def withdraw(letter: Letter, *, by: User, reason: str = "", now: dt.datetime) -> None:
-    """Afterwards the letter is no longer public, and its address says so and nothing else (410)."""
+def show(reply: Reply, *, shown: bool, by: User, now: dt.datetime) -> None:
+    """Afterwards the words of an answer stand on the public record beside the letter, or no longer do.
+
+    That an answer came is always shown; its words may name people, so showing them is a decision of its own.
+    """
+    with transaction.atomic():
+        filing.show(reply, shown=shown, now=now)
+        append(
+            LetterAct,
+            reply.recipient.letter,
+            "show" if shown else "hide",
+            by=by.uid,
+            now=now,
+            recipient=str(reply.recipient.uid),
+        )
+
+
+def withdraw(letter: Letter, *, by: User | None, reason: str = "", now: dt.datetime) -> None:
+    """Afterwards the letter is no longer public, and its address says so and nothing else (410).
+
+    Without `by` it was the clock's doing: the ground it was shown on fell away.
+    """
     with transaction.atomic():
         if not move("record", Letter.objects.filter(pk=letter.pk), RecordState.WITHDRAWN, withdrawn_at=now):
             raise Refused(_("This letter is not published."))
-        append(LetterAct, letter, "withdraw", by=by.uid, now=now, stated=bool(reason))
+        append(LetterAct, letter, "withdraw", by=by.uid if by else None, now=now, stated=bool(reason))
     letter.refresh_from_db()

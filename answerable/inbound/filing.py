@@ -116,6 +116,13 @@ def read_as(reply: Reply, *, is_answer: bool, outcome: str) -> None:
     Reply.objects.filter(pk=reply.pk).update(kind=kind, kind_guessed=False, outcome=outcome if is_answer else "")
 
 
+def show(reply: Reply, *, shown: bool, now: dt.datetime) -> None:
+    """Afterwards the words of an answer may stand on the public record, or may not. Refused for what is no answer."""
+    if shown and reply.kind != Mail.Kind.ANSWER:
+        raise Refused(_("Only an answer can be shown: say first that this message is one."))
+    Reply.objects.filter(pk=reply.pk).update(shown_at=now if shown else None)
+
+
 def has_answer(recipient: Recipient) -> bool:
     """Whether anything in the thread counts as an answer of this recipient to this letter."""
     return recipient.replies.filter(kind=Mail.Kind.ANSWER, kind_guessed=False, undone_at=None).exists()

@@ -54,6 +54,11 @@ def adopt_orphans(*, now: dt.datetime, most: int) -> int:
     return len(orphans)
 
 
+def anything_waits() -> bool:
+    """Whether a durable message has no row yet."""
+    return next(iter(spool.waiting(folder())), None) is not None
+
+
 def original(mail: Mail) -> bytes:
     """The bytes of a message as they came."""
     return spool.load(folder(), mail.digest)

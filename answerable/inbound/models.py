@@ -6,12 +6,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from answerable.accounts.models import User
+from answerable.accounts.models import Team, User
 from answerable.core.leases import Leased
 from answerable.evidence.models import Act, File
 from answerable.letters.models import Dispatch, Recipient
 
 from .kinds import Kind as MailKind
+
+
+TELLING = 60  # the score of a proposal from which the message itself says what it is about, see `inbound.matching`
 
 
 class MailQuerySet(models.QuerySet["Mail"]):
@@ -29,13 +32,28 @@ class MailQuerySet(models.QuerySet["Mail"]):
         """The holding pen, newest first."""
         return self.filter(state=Mail.State.HELD).order_by("-received_at", "-pk")
 
-    def seen_by(self, user: User) -> "MailQuerySet":
-        """What was filed with letters of the user's teams; the keeper of the host sees what no team has, too."""
+    def in_pen_of(self, user: User) -> "MailQuerySet":
+        """What is held or was set aside, and whether it concerns this user: all of it for who keeps the host.
+
+        A team sees a message only when something in the message itself points at a letter of theirs (its reference is
+        quoted) and nothing points at a letter of others: a sender's address alone is a guess, and nobody's mail is shown on a guess.
+        """
+        pen = self.filter(state__in=[Mail.State.HELD, Mail.State.DISMISSED])
         if user.is_superuser:
-            return self
-        filed = Reply.objects.filter(recipient__letter__case__team__memberships__user=user, undone_at__isnull=True)
-        offered = Proposal.objects.filter(recipient__letter__case__team__memberships__user=user)
-        return self.filter(Q(pk__in=filed.values("mail")) | Q(pk__in=offered.values("mail"), state=Mail.State.HELD))
+            return pen
+        proposed = Proposal.objects.filter(mail=models.OuterRef("pk"))
+        own = Q(recipient__letter__case__team__in=Team.objects.of(user))
+        return pen.filter(models.Exists(proposed.filter(own, score__gte=TELLING)), ~models.Exists(proposed.exclude(own)))
+
+    def held_for(self, user: User) -> "MailQuerySet":
+        """What waits in the pen for this user to decide."""
+        return self.in_pen_of(user).filter(state=Mail.State.HELD)
+
+    def seen_by(self, user: User) -> "MailQuerySet":
+        """What was filed with letters of the user's teams, and what is in the pen for this user."""
+        filed = Reply.objects.filter(recipient__letter__case__team__in=Team.objects.of(user), undone_at=None)
+        pen = Mail.objects.in_pen_of(user)
+        return self.filter(Q(pk__in=filed.values("mail")) | Q(pk__in=pen.values("pk")))
 
 
 class Mail(Leased):
@@ -152,6 +170,7 @@ class Reply(models.Model):
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices, blank=True)
     note = models.TextField(_("note"), blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
+    shown_at = models.DateTimeField(null=True, blank=True, help_text="since when its words are on the public record")
 
     class Meta:
         verbose_name_plural = "replies"

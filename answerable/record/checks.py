@@ -79,18 +79,24 @@ def _ground(person: Person, now: dt.datetime) -> Iterator[Finding]:
     ground = counting(person.grounds.all())
     name = {"name": person.name}
     if ground is None:
-        yield Finding("ground", True, _("There is no ground for showing anything about %(name)s: state one in the case.") % name)
+        yield Finding(
+            "ground", True, _("There is no ground for showing anything about %(name)s: state one in the case.") % name
+        )
     elif ground.kind == Ground.Kind.OBJECTED:
         yield Finding("ground", True, _("%(name)s has objected: nothing about this person is ever published.") % name)
     elif not ground.permits(now.date()):
         yield Finding(
-            "ground", True, _("The ground for showing %(name)s was to be looked at again by now: do that in the case.") % name
+            "ground",
+            True,
+            _("The ground for showing %(name)s was to be looked at again by now: do that in the case.") % name,
         )
 
 
 def _photo(letter: Letter) -> Iterator[Finding]:
     if letter.photo_id and not letter.photo_alt.strip():
-        yield Finding("photo", True, _("The photo has no description for those who cannot see it: write what it shows."))
+        yield Finding(
+            "photo", True, _("The photo has no description for those who cannot see it: write what it shows.")
+        )
 
 
 def _words(letter: Letter) -> Iterator[Finding]:
@@ -103,4 +109,6 @@ def _words(letter: Letter) -> Iterator[Finding]:
 
 def _numbers(version: Version) -> Iterator[Finding]:
     for number in dict.fromkeys(_NUMBERS.findall(version.body)):
-        yield Finding("number", False, _("A number like that of an identity card, a passport or a bank account."), number)
+        yield Finding(
+            "number", False, _("A number like that of an identity card, a passport or a bank account."), number
+        )

@@ -3,6 +3,8 @@
 import datetime as dt
 import logging
 
+from django.db.models import Min
+
 from answerable import journey
 from answerable.accounts.models import Mailbox
 from answerable.core.instants import now as instant
@@ -12,14 +14,17 @@ from answerable.evidence.sequencing import sequence
 from answerable.inbound import intake, mailbox, reading
 from answerable.inbound.models import Mail
 from answerable.inbound.pool import Pool
-from answerable.letters.models import Dispatch
+from answerable.letters.models import Dispatch, Letter
 from answerable.letters.paper import pdf_of
 from answerable.letters.plain import authoritative, text_of
-from answerable.record import building
+from answerable.letters.states import RecordState
+from answerable.record import building, checks
 
 log = logging.getLogger(__name__)
 BETWEEN_POLLS = dt.timedelta(minutes=1)
+BETWEEN_LOOKS = dt.timedelta(seconds=30)
 _node = ""
+_looked_at_all: dt.datetime | None = None
 _pool = Pool()
 
 
@@ -75,8 +80,11 @@ def deliver(now: dt.datetime) -> int:
 
 
 def tick(now: dt.datetime) -> int:
-    """Let dates pass."""
-    return journey.tick(now=now)
+    """Let dates pass, but not beyond mail that came in time and was not received yet."""
+    if intake.anything_waits():
+        return 0
+    oldest = Mail.objects.filter(state=Mail.State.STORED).aggregate(at=Min("received_at"))["at"]
+    return journey.tick(now=min(now, oldest) if oldest else now)
 
 
 def sequence_log(now: dt.datetime) -> int:
@@ -85,8 +93,23 @@ def sequence_log(now: dt.datetime) -> int:
 
 
 def build_record(now: dt.datetime) -> int:
-    """Build the public pages that are not as they should be."""
-    return building.build_stale(now=now)
+    """Build the public pages that are not as they should be; take off what lost its ground. All are looked at each minute."""
+    global _looked_at_all
+    everything = _looked_at_all is None or now - _looked_at_all >= BETWEEN_LOOKS
+    if everything:
+        _looked_at_all = now
+        withdraw_groundless(now)
+    stale = building.stale(everything=everything)
+    for letter in stale:
+        building.build(letter, now=now)
+    return len(stale)
+
+
+def withdraw_groundless(now: dt.datetime) -> None:
+    """Withdraw every published letter that could not be published now: an objection, a ground taken back or run out."""
+    for letter in Letter.objects.filter(record_state=RecordState.PUBLISHED).select_related("case").iterator():
+        if any(one.forbids for one in checks.findings(letter, now=now)):
+            journey.withdraw(letter, by=None, now=now)
 
 
 def poll_mailboxes(now: dt.datetime) -> int:

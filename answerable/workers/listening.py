@@ -14,7 +14,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen, and in which language of mail."""
     host, _colon, port = settings.ANSWERABLE_LISTEN.rpartition(":")
     parser.add_argument("--host", default=host, help=f"the address to listen on (ANSWERABLE_LISTEN, {host})")
-    parser.add_argument("--port", type=int, default=int(port), help=f"the port to listen on (ANSWERABLE_LISTEN, {port})")
+    parser.add_argument(
+        "--port", type=int, default=int(port), help=f"the port to listen on (ANSWERABLE_LISTEN, {port})"
+    )
     parser.add_argument("--lmtp", action="store_true", help="speak LMTP (RFC 2033), as Postfix and Exim hand mail over")
 
 

@@ -1,0 +1,1 @@
+"""Builds the public files and the front that serves them."""
