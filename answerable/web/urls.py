@@ -14,6 +14,7 @@ accounts: list[URLPattern | URLResolver] = [
     path("desk/me/", entering.me, name="me"),
     path("desk/language/", entering.choose_language, name="set_language"),
     path("desk/account/login/", entering.sign_in, name="account_login"),
+    path("desk/account/email/", entering.closed, name="account_email"),
     path("desk/account/", include("allauth.account.urls")),
     path("desk/team/", team.team, name="team"),
     path("desk/team/<uuid:team>/edit/", team.team_edit, name="team_edit"),

@@ -40,6 +40,8 @@ class BodyForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
+    web_page = forms.URLField(label=_("Web page"), required=False, assume_scheme="https")
+
     class Meta:
         model = Body
         fields = ["name", "country", "time_zone", "languages", "web_page", "source", "note"]

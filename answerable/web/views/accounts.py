@@ -64,6 +64,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def closed(request: HttpRequest) -> HttpResponse:
+    """What allauth would offer and we do not: further e-mail addresses of an account."""
+    raise Http404
+
+
 @never_cache
 @sensitive_post_parameters()
 def join(request: HttpRequest, secret: str) -> HttpResponse:
