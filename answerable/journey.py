@@ -69,7 +69,7 @@ def send(letter: Letter, *, route: str, by: User, now: dt.datetime) -> list[Disp
         digest = sealing.seal(letter, now=now)
         dispatches = [outbox.queue(one, route=route, now=now) for one in letter.recipients.all()]
         sent = {str(d.uid): str(d.recipient.uid) for d in dispatches}
-        append(LetterAct, letter, "send", by=by.uid, now=now, words=digest, dispatches=sent)
+        _log(letter, "send", by=by, now=now, words=digest, dispatches=sent)
     return dispatches
 
 
@@ -112,15 +112,7 @@ def record_delivery(
             waiting_since_at=at,
         ):
             running.start(here.select_related("letter", "office__body").get(), accepted_at=at, now=now)
-        append(
-            LetterAct,
-            letter,
-            "record_delivery",
-            by=by.uid if by else None,
-            now=now,
-            dispatch=str(dispatch.uid),
-            accepted_at=at.isoformat(),
-        )
+        _log(letter, "record_delivery", by=by, now=now, dispatch=str(dispatch.uid), accepted_at=at.isoformat())
     dispatch.refresh_from_db()
     return True
 
@@ -143,8 +135,7 @@ def record_failure(dispatch: Dispatch, said: HandOver, *, now: dt.datetime) -> N
     with transaction.atomic():
         rows = Dispatch.objects.filter(pk=dispatch.pk, state=DispatchState.SENDING)
         if move("dispatch", rows, after, tries=tries, server_words=said.words, **also):
-            append(
-                LetterAct,
+            _log(
                 dispatch.recipient.letter,
                 "record_failure",
                 by=None,
@@ -166,7 +157,7 @@ def record_bounce(dispatch: Dispatch, *, words: str, now: dt.datetime) -> bool:
         move("dispatch", rows.filter(state=DispatchState.UNKNOWN), DispatchState.ACCEPTED, accepted_at=now)
         if not move("dispatch", rows, DispatchState.BOUNCED, ended_at=now, server_words=words):
             return False
-        append(LetterAct, dispatch.recipient.letter, "record_bounce", by=None, now=now, dispatch=str(dispatch.uid))
+        _log(dispatch.recipient.letter, "record_bounce", by=None, now=now, dispatch=str(dispatch.uid))
     return True
 
 
@@ -202,16 +193,7 @@ def _file(mail: Mail, match: matching.Match, *, by: User | None, now: dt.datetim
     recipient = Recipient.objects.select_related("letter").get(pk=match.recipient_id)
     dispatch = Dispatch.objects.filter(pk=match.dispatch_id).first()
     reply = filing.file(mail, recipient, dispatch=dispatch, how=match.how, by=by, now=now)
-    append(
-        LetterAct,
-        recipient.letter,
-        "receive",
-        by=by.uid if by else None,
-        now=now,
-        mail=mail.sha256,
-        recipient=str(recipient.uid),
-        kind=mail.kind,
-    )
+    _log(recipient.letter, "receive", by=by, now=now, mail=mail.sha256, recipient=str(recipient.uid), kind=mail.kind)
     if mail.kind == Mail.Kind.ANSWER and not mail.kind_guessed:
         _answered(recipient, at=mail.received_at, now=now)
     elif mail.kind == Mail.Kind.BOUNCE and dispatch:
@@ -239,16 +221,7 @@ def record_answer(
         reply = filing.file_told(
             recipient, way=way, text=text, received_at=answered_at, outcome=outcome, proof=proof, by=by, now=now
         )
-        append(
-            LetterAct,
-            recipient.letter,
-            "record_answer",
-            by=by.uid,
-            now=now,
-            recipient=str(recipient.uid),
-            way=way,
-            outcome=outcome,
-        )
+        _log(recipient.letter, "record_answer", by=by, now=now, recipient=str(recipient.uid), way=way, outcome=outcome)
         _answered(recipient, at=answered_at, now=now)
     return reply
 
@@ -258,11 +231,10 @@ def record_reading(reply: Reply, *, is_answer: bool, outcome: str = "", by: User
     recipient = reply.recipient
     with transaction.atomic():
         filing.read_as(reply, is_answer=is_answer, outcome=outcome)
-        append(
-            LetterAct,
+        _log(
             recipient.letter,
             "record_reading",
-            by=by.uid,
+            by=by,
             now=now,
             recipient=str(recipient.uid),
             is_answer=is_answer,
@@ -272,6 +244,11 @@ def record_reading(reply: Reply, *, is_answer: bool, outcome: str = "", by: User
             _answered(recipient, at=reply.received_at, now=now)
         else:
             _unanswered(recipient, now=now)
+
+
+def _log(letter: Letter, verb: str, *, by: User | None, now: dt.datetime, **facts: object) -> None:
+    """Append to the log, in the transaction that the verb opened."""
+    append(LetterAct, letter, verb, by=by.uid if by else None, now=now, **facts)
 
 
 def _answered(recipient: Recipient, *, at: dt.datetime, now: dt.datetime) -> None:
@@ -338,7 +315,7 @@ def check(letter: Letter, *, seen: Collection[str], by: User, now: dt.datetime) 
     found = checks.check_publishable(letter, seen=seen, now=now)
     with transaction.atomic():
         if move("record", Letter.objects.filter(pk=letter.pk), RecordState.CHECKED):
-            append(LetterAct, letter, "check", by=by.uid, now=now, seen=[one.key for one in found])
+            _log(letter, "check", by=by, now=now, seen=[one.key for one in found])
 
 
 def publish(letter: Letter, *, seen: Collection[str] = (), by: User, now: dt.datetime) -> None:
@@ -348,7 +325,7 @@ def publish(letter: Letter, *, seen: Collection[str] = (), by: User, now: dt.dat
         rows = Letter.objects.filter(pk=letter.pk)
         if not move("record", rows, RecordState.PUBLISHED, published_at=now, withdrawn_at=None):
             raise Refused(_("This letter is published already."))
-        append(LetterAct, letter, "publish", by=by.uid, now=now, words=letter.sealed_digest)
+        _log(letter, "publish", by=by, now=now, words=letter.sealed_digest)
     letter.refresh_from_db()
 
 
@@ -359,14 +336,7 @@ def show(reply: Reply, *, shown: bool, by: User, now: dt.datetime) -> None:
     """
     with transaction.atomic():
         filing.show(reply, shown=shown, now=now)
-        append(
-            LetterAct,
-            reply.recipient.letter,
-            "show" if shown else "hide",
-            by=by.uid,
-            now=now,
-            recipient=str(reply.recipient.uid),
-        )
+        _log(reply.recipient.letter, "show" if shown else "hide", by=by, now=now, recipient=str(reply.recipient.uid))
 
 
 def withdraw(letter: Letter, *, by: User | None, reason: str = "", now: dt.datetime) -> None:
@@ -377,5 +347,5 @@ def withdraw(letter: Letter, *, by: User | None, reason: str = "", now: dt.datet
     with transaction.atomic():
         if not move("record", Letter.objects.filter(pk=letter.pk), RecordState.WITHDRAWN, withdrawn_at=now):
             raise Refused(_("This letter is not published."))
-        append(LetterAct, letter, "withdraw", by=by.uid if by else None, now=now, stated=bool(reason))
+        _log(letter, "withdraw", by=by, now=now, stated=bool(reason))
     letter.refresh_from_db()

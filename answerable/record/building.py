@@ -19,7 +19,7 @@ from django.utils import translation
 
 from answerable.cases.models import Case, CaseAct
 from answerable.directory.models import Office
-from answerable.letters.models import Letter, LetterAct, Recipient
+from answerable.letters.models import Letter, LetterAct
 from answerable.letters.states import RecordState
 
 from . import pages

@@ -19,7 +19,7 @@ from answerable.clock.rules import rules
 from answerable.directory.models import Office
 from answerable.inbound.models import Mail, Reply
 from answerable.letters.models import Letter, Recipient, Version
-from answerable.letters.plain import asks_to_print, in_one_line, signature
+from answerable.letters.plain import asks_to_print, signature
 from answerable.letters.states import DispatchState, RecipientState, RecordState
 
 from .pictures import Picture

@@ -1,0 +1,28 @@
+"""`answerable withdraw`: take a published letter off the record, at once."""
+
+import argparse
+
+from answerable import journey
+from answerable.core.instants import now
+from answerable.record import building
+
+from .acting import letter_called, user_called
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which letter, and who says so."""
+    parser.add_argument("letter", help="the letter's reference, as AN-7K3M-2QXD")
+    parser.add_argument(
+        "--by", required=True, metavar="ADDRESS", help="the e-mail address of the account that withdraws it"
+    )
+    parser.add_argument("--reason", default="", help="for your own log; it is not shown")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Withdraw it and remove its files."""
+    by = user_called(options.by)
+    letter = letter_called(options.letter, by)
+    journey.withdraw(letter, by=by, reason=options.reason, now=now())
+    building.build(letter, now=now())
+    print(f"Withdrawn: /letters/{letter.slug}/ says that it is gone, and nothing else.")
+    return 0
