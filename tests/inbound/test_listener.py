@@ -11,7 +11,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from queue import Queue
 
 import pytest
 
@@ -24,23 +26,22 @@ TO = f"anything.at.all@{DOMAIN}"
 @contextmanager
 def listening(folder: Path, **options: object) -> Iterator[int]:
     """The intake in a thread of this process; its port."""
-    port: list[int] = []
-    up, loop = threading.Event(), asyncio.new_event_loop()
+    up: Queue[int] = Queue()
+    loops: Queue[tuple[asyncio.AbstractEventLoop, asyncio.Task[None]]] = Queue()
 
-    def ready(number: int) -> None:
-        port.append(number)
-        up.set()
-
-    serving = loop.create_task(
-        listener.serve(
-            "127.0.0.1", 0, folder=folder, domain=DOMAIN, clock=lambda: dt.datetime.now(dt.UTC), ready=ready, **options
+    async def serve() -> None:
+        clock = partial(dt.datetime.now, dt.UTC)
+        serving = asyncio.create_task(
+            listener.serve("127.0.0.1", 0, folder=folder, domain=DOMAIN, clock=clock, ready=up.put, **options)
         )
-    )
-    thread = threading.Thread(target=lambda: loop.run_until_complete(asyncio.wait([serving])), daemon=True)
+        loops.put((asyncio.get_running_loop(), serving))
+        await asyncio.wait([serving])
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()
-    assert up.wait(10)
+    loop, serving = loops.get(timeout=10)
     try:
-        yield port[0]
+        yield up.get(timeout=10)
     finally:
         loop.call_soon_threadsafe(serving.cancel)
         thread.join(10)
