@@ -30,6 +30,7 @@ from .pictures import rebuild
 SEEN = (RecordState.PUBLISHED, RecordState.WITHDRAWN)
 # Entries that are looked at again: a transaction that took its number earlier may have committed later.
 OVERLAP = 2_000
+STYLE = ("base.css", "letter.css", "record.css")  # joined: the desk has the first two as well
 COMPRESSED = {".html", ".css", ".svg", ".xml", ".json", ".txt"}
 
 
@@ -134,10 +135,12 @@ def interface_language(language: str) -> str:
 
 
 def assets() -> dict[str, bytes]:
-    """Style and fonts of the public pages, so that the folder stands on its own."""
+    """Style and fonts of the public pages, so that the folder stands on its own: one sheet, with its fonts beside it."""
     static = settings.PACKAGE / "web" / "static"
-    wanted = [static / "css" / "record.css", *sorted((static / "fonts").glob("*.woff2"))]
-    return {f"record/{path.name}": path.read_bytes() for path in wanted if path.exists()}
+    style = "\n".join((static / "css" / name).read_text(encoding="utf-8") for name in STYLE)
+    beside = [static / "img" / "mark.svg", *sorted((static / "fonts").glob("*.woff2"))]
+    joined = {"record/record.css": style.replace("../fonts/", "").encode()}
+    return joined | {f"record/{path.name}": path.read_bytes() for path in beside}
 
 
 def write_withdrawals() -> None:
