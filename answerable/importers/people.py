@@ -1,0 +1,198 @@
+"""Who is written to, and who signs: names, offices, institutions and places out of the lines that hold them."""
+
+import re
+from dataclasses import dataclass
+
+from answerable.core.folding import fold
+from answerable.importers.cues import cues
+from answerable.importers.text import without_bullet
+
+_AND_OTHERS = re.compile(r"\d[\d.,]*")
+_PLACE_AFTER = re.compile(r"\s+[–—-]\s+|\s*[(（]([^)）]*)[)）]\s*$")
+_LIST = re.compile(r"\s*[;؛]\s*")
+_COMMA = re.compile(r"\s*[,،]\s*")
+_END = " ,;:.!،؛"
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """One to whom the letter is written; what the letter does not say is empty."""
+
+    name: str = ""
+    office: str = ""
+    institution: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """One who signs; what the letter does not say is empty."""
+
+    name: str
+    role: str = ""
+    place: str = ""
+
+
+def addressees_in_block(lines: list[str]) -> list[Addressee]:
+    """The people and offices of a block of address, a line each or several on one line."""
+    found: list[Addressee] = []
+    one: dict[str, str] = {}
+    for text in lines:
+        for piece in _pieces(text):
+            kind = what_is(piece)
+            if kind == "place" and not one:
+                kind = "name"
+            elif kind == "place" or (kind == "name" and len(one) > 1 and not _titled(piece)):
+                country = _COMMA.split(piece)[-1].strip(_END)
+                if country and not re.search(r"\d", country):
+                    one["country"] = country
+                continue
+            if kind in one or (kind == "name" and one) or (kind == "office" and "institution" in one and "name" in one):
+                found.append(Addressee(**one))
+                one = {}
+            one[kind] = without_honorific(piece) if kind == "name" else piece.strip(_END)
+    if one:
+        found.append(Addressee(**one))
+    return [each for each in found if each.name or each.office or each.institution]
+
+
+def _pieces(text: str) -> list[str]:
+    """The parts of a line of address: split at commas only where that sets a name apart from an office."""
+    bare = without_bullet(text).strip(_END)
+    pieces = _COMMA.split(bare)
+    if len(pieces) == 1 or what_is(bare) == "place":
+        return [bare]
+    kinds = [what_is(piece) for piece in pieces]
+    if kinds[0] == "name" and ("office" in kinds[1:] or "institution" in kinds[1:]):
+        return [pieces[0], *_pieces(", ".join(pieces[1:]))]
+    if kinds[0] == "office" and (_titled(pieces[1]) or kinds[1] == "institution"):
+        return [pieces[0], *_pieces(", ".join(pieces[1:]))]
+    return [bare]
+
+
+def what_is(text: str) -> str:
+    """`office`, `institution`, `place` or `name`: what a piece of an address is, by the word it comes first with."""
+    folded = fold(text)
+    places = {kind: spans[0][0] for kind in ("offices", "institutions") if (spans := cues()[kind].spans(folded))}
+    if places:
+        return min(places, key=lambda kind: places[kind])[:-1]
+    if re.search(r"\d", text) or (_COMMA.search(text) and not _titled(text)):
+        return "place"
+    return "name"
+
+
+def _titled(text: str) -> bool:
+    return cues()["honorifics"].start(fold(text)) > 0
+
+
+def without_honorific(text: str) -> str:
+    """`text` without Mr, H.E., Her Excellency and the like at its start, as often as they stand there."""
+    pieces = text.strip(_END).split()
+    while len(pieces) > 1 and (taken := _words_taken(pieces, cues()["honorifics"].start(fold(" ".join(pieces))))):
+        pieces = pieces[taken:]
+    return " ".join(pieces).strip(_END)
+
+
+def _words_taken(pieces: list[str], folded_length: int) -> int:
+    """How many written words make up the first `folded_length` folded characters; fewer than all of them."""
+    for count in range(1, len(pieces)):
+        if folded_length and len(fold(" ".join(pieces[:count]))) >= folded_length:
+            return count
+    return 0
+
+
+def addressee_in_salutation(text: str) -> list[Addressee]:
+    """Who is greeted: “Dear Minister Valdis,” names one, “Your Excellency,” nobody."""
+    found = []
+    for piece in re.split(r"\s*[,،;]\s*", text.strip(_END)):
+        pieces = piece.split()
+        taken = _words_taken(pieces, cues()["salutations"].start(fold(piece)))
+        rest = without_honorific(" ".join(pieces[taken:])) if taken else ""
+        if rest and what_is(rest) != "place" and not cues()["salutations"].start(fold(rest)):
+            found.append(Addressee(**{what_is(rest): rest}))
+    return found
+
+
+def addressee_in_title(title: str) -> list[Addressee]:
+    """Whom a title names as written to: “Letter of the Solenne family to the Minister of Justice”."""
+    pieces = re.split(r"\s+[|–—-]\s+|[:\"“”]", title)[0].split()
+    folded = [fold(piece) for piece in pieces]
+    if not cues()["titles"].first(" ".join(folded)):
+        return []
+    towards = [at for at, word in enumerate(folded) if word and cues()["addressed"].start(word) == len(word)]
+    for at in towards if len(towards) == 1 else towards[::-1]:
+        rest = " ".join(pieces[at + 1 :])
+        if what_is(rest) in ("office", "institution") or _titled(rest):
+            return addressees_in_block([rest])
+    if towards and len(pieces) > towards[-1] + 1 and pieces[towards[-1] + 1][:1].isupper():
+        return [Addressee(name=" ".join(pieces[towards[-1] + 1 :]))]
+    return []
+
+
+def signatories_in(lines: list[str]) -> list[Signatory]:
+    """Who signs, in order. A line that is only a role or a place belongs to the name above it."""
+    found: list[Signatory] = []
+    for text in lines:
+        for piece in _LIST.split(without_bullet(text).strip(_END)):
+            if not piece or cues()["and_others"].start(fold(re.sub(r"\d", "", piece))):
+                continue
+            last = found[-1] if found else None
+            if last and not last.role and _is_role(piece):
+                found[-1] = Signatory(last.name, piece, last.place)
+            elif last and not last.place and _is_bare_place(piece):
+                found[-1] = Signatory(last.name, last.role, piece)
+            else:
+                found += _signatories_of(piece)
+    return found
+
+
+def _signatories_of(text: str) -> list[Signatory]:
+    segments = _COMMA.split(text)
+    if len(segments) > 1 and all(_like_a_full_name(segment) for segment in segments):
+        return [Signatory(segment.strip(_END)) for segment in segments]
+    before, aside = _aside(text)
+    name, *more = _COMMA.split(before)
+    more += [aside] if aside else []
+    roles = [piece for piece in more if _is_role(piece, anywhere=True)]
+    places = [piece for piece in more if piece not in roles]
+    name = name.strip(_END)
+    return [Signatory(name, ", ".join(roles), ", ".join(places))] if name else []
+
+
+def _aside(text: str) -> tuple[str, str]:
+    """A line in two: before a dash or bracket, and what stands behind or in it."""
+    found = _PLACE_AFTER.search(text)
+    if not found:
+        return text, ""
+    return text[: found.start()], (found.group(1) or text[found.end() :]).strip(_END)
+
+
+def _is_role(text: str, *, anywhere: bool = False) -> bool:
+    folded = fold(text)
+    return bool(cues()["roles"].first(folded)) if anywhere else cues()["roles"].start(folded) > 0 and "," not in text
+
+
+def _is_bare_place(text: str) -> bool:
+    segments = _COMMA.split(text)
+    return (
+        len(segments) == 2
+        and all(len(segment.split()) <= 2 and segment[:1].isalpha() for segment in segments)
+        and (len(segments[0].split()) == 1)
+    )
+
+
+def _like_a_full_name(text: str) -> bool:
+    pieces = text.split()
+    return (
+        2 <= len(pieces) <= 4
+        and not _is_role(text, anywhere=True)
+        and all(p[:1].isupper() or p in "de da von van" for p in pieces)
+    )
+
+
+def others_counted(lines: list[str]) -> int:
+    """How many more signatories are counted and not named: “and 1,155 others”."""
+    for text in lines:
+        if cues()["and_others"].first(fold(text)) and (found := _AND_OTHERS.search(text)):
+            return int(re.sub(r"\D", "", found.group()))
+    return 0
