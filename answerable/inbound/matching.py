@@ -48,13 +48,13 @@ class Matched:
 
 def match(mail: Mail) -> Matched:
     """The recipients that a message belongs to. The first certain way that finds any decides; guesses are only proposed."""
-    for how, dispatches in (
-        ("envelope", _by_address(mail.envelope_to)),
-        ("report", _by_report(mail)),
-        ("header", _by_address(mail.addressed_to)),
-        ("references", _by_message_id([*mail.in_reply_to, *mail.references])),
+    for how, find in (
+        ("envelope", _by_envelope),
+        ("report", _by_report),
+        ("header", _by_header),
+        ("references", _by_references),
     ):
-        if dispatches:
+        if dispatches := find(mail):
             filed = {recipient: Match(recipient, dispatch, how) for dispatch, recipient in dispatches}
             return Matched(filed=tuple(filed.values()))
     return Matched(proposals=tuple(_guesses(mail)))
@@ -69,6 +69,18 @@ def tokens(addresses: Iterable[str]) -> list[str]:
         if token and domain.lower() == settings.ANSWERABLE_MAIL_DOMAIN:
             found.append(as_typed(token[1]))
     return list(dict.fromkeys(found))
+
+
+def _by_envelope(mail: Mail) -> list[tuple[int, int]]:
+    return _by_address(mail.envelope_to)
+
+
+def _by_header(mail: Mail) -> list[tuple[int, int]]:
+    return _by_address(mail.addressed_to)
+
+
+def _by_references(mail: Mail) -> list[tuple[int, int]]:
+    return _by_message_id([*mail.in_reply_to, *mail.references])
 
 
 def _by_address(addresses: list[str]) -> list[tuple[int, int]]:

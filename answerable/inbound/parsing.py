@@ -54,6 +54,11 @@ _WRAPPERS = {
     "application/pkcs7-mime": "smime", "application/x-pkcs7-mime": "smime",
     "application/pgp-encrypted": "pgp-encrypted",
 }  # fmt: skip
+# What comes most often needs no search through every format there is.
+_COMMON = (
+    (b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF87a", "image/gif"), (b"GIF89a", "image/gif"),
+)  # fmt: skip
 _UNSAFE_IN_NAME = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 T = TypeVar("T")
 
@@ -220,6 +225,9 @@ def _attachment(part: Message, number: int, notes: list[str]) -> Attachment:
 
 def _type_of(content: bytes, declared: str, name: str) -> str:
     """The type that the bytes show; the declared one where they show none and it is text or a message."""
+    for beginning, media_type in _COMMON:
+        if content.startswith(beginning):
+            return media_type
     try:
         found = [match.mime_type for match in puremagic.magic_string(content) if match.mime_type] if content else []
     except (puremagic.PureError, ValueError):

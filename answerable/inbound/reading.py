@@ -78,7 +78,10 @@ def _write(results: list[tuple[Mail, "Future[_Result]"]], *, now: dt.datetime) -
         read = [(mail, result) for mail, result in read if mail.pk in unread]
         for mail, result in read:
             _fill(mail, result, now=now)
-        Mail.objects.bulk_update([mail for mail, _ in read], _FIELDS, batch_size=50)
+        # An upsert of rows that are all there: ten times as fast as bulk_update, which writes a CASE for every field.
+        Mail.objects.bulk_create(
+            [mail for mail, _ in read], update_conflicts=True, unique_fields=["uid"], update_fields=_FIELDS
+        )
         _write_attachments(read, now=now)
 
 
