@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
@@ -53,11 +54,12 @@ class Front:
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or path.startswith("/desk/"):
             return self._behind(environ, start)
         if self._is_withdrawn(path):
-            return self._say_gone(start)
-        file = self._file(path)
-        if file is None:
-            return self._behind(environ, start)
-        return _answer(environ, start, *file)
+            return self._say_gone(environ, start)
+        if file := self._file(path):
+            return _answer(environ, start, *file)
+        if self._file(f"{path}/"):
+            return _say(environ, start, "301 Moved Permanently", [("Location", f"{quote(path)}/")], b"")
+        return self._behind(environ, start)
 
     def _file(self, path: str) -> tuple[Path, os.stat_result] | None:
         """The published file at an address, and what is known of it. Nothing outside the two folders is ever found."""
@@ -94,18 +96,18 @@ class Front:
             lines = (self._record / WITHDRAWN).read_text(encoding="utf-8").splitlines()
             self._gone, self._gone_read = frozenset(line for line in lines if line.startswith("/")), mark
 
-    def _say_gone(self, start: StartResponse) -> Iterable[bytes]:
+    def _say_gone(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
         try:
             page = (self._record / GONE).read_bytes()
         except FileNotFoundError:
             page = b"This page has been withdrawn.\n"
-        start("410 Gone", [*_safe(TYPES[".html"]), ("Content-Length", str(len(page))), ("Cache-Control", "no-store")])
-        return [page]
+        headers = [*_safe(TYPES[".html"]), ("Cache-Control", "no-store")]
+        return _say(environ, start, "410 Gone", headers, page)
 
 
 def _answer(environ: dict[str, Any], start: StartResponse, file: Path, known: os.stat_result) -> Iterable[bytes]:
     """The file, in the best encoding the reader takes; 304 where the reader has it (RFC 9110 section 13.1.2)."""
-    accepted = {part.split(";")[0].strip() for part in environ.get("HTTP_ACCEPT_ENCODING", "").split(",")}
+    accepted = _accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
     encoding, content_file = "", file
     for name, suffix in ENCODINGS:
         beside = file.with_name(file.name + suffix)
@@ -126,9 +128,21 @@ def _answer(environ: dict[str, Any], start: StartResponse, file: Path, known: os
     content = content_file.read_bytes()
     if encoding:
         headers.append(("Content-Encoding", encoding))
-    headers.append(("Content-Length", str(len(content))))
-    start("200 OK", headers)
+    return _say(environ, start, "200 OK", headers, content)
+
+
+def _say(
+    environ: dict[str, Any], start: StartResponse, status: str, headers: list[tuple[str, str]], content: bytes
+) -> Iterable[bytes]:
+    """The whole answer; to HEAD without its content (RFC 9110 section 9.3.2)."""
+    start(status, [*headers, ("Content-Length", str(len(content)))])
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [content]
+
+
+def _accepted(header: str) -> set[str]:
+    """The encodings a reader takes; one with a weight of nought is refused (RFC 9110 section 12.5.3)."""
+    offers = (part.replace(" ", "").lower().partition(";q=") for part in header.split(","))
+    return {name for name, _, weight in offers if weight.strip("0.") or not weight}
 
 
 def _safe(content_type: str) -> list[tuple[str, str]]:
