@@ -285,29 +285,18 @@ def _tick_once(*, now: dt.datetime) -> int:
     return len(fallen)
 
 
-def _record_non_reply(fallen: Sequence[Clock], *, now: dt.datetime) -> list[Recipient]:
-    """Afterwards those who still owed an answer are `no_reply_recorded`, each with its entry in the log."""
+def _record_non_reply(fallen: Sequence[Clock], *, now: dt.datetime) -> list[int]:
+    """Afterwards those who still owed an answer are `no_reply_recorded`, each with its entry; returns their keys."""
     dates = {clock.recipient_id: clock for clock in reversed(fallen)}  # of several, the first that passed
     here = Recipient.objects.filter(pk__in=dates, state=RecipientState.WAITING)
-    silent = list(here.select_related("letter"))
+    silent = list(here.values_list("pk", "uid", "letter_id", "letter__uid"))
     move("recipient", here, RecipientState.NO_REPLY_RECORDED, no_reply_at=now)
-    append_many(
-        LetterAct,
-        [
-            Done(
-                one.letter,
-                "record_non_reply",
-                facts={
-                    "recipient": str(one.uid),
-                    "by_on": dates[one.pk].due_on.isoformat(),
-                    "basis": dates[one.pk].basis,
-                },
-            )
-            for one in silent
-        ],
-        now=now,
-    )
-    return silent
+    done = []
+    for pk, uid, letter, letter_uid in silent:
+        facts = {"recipient": str(uid), "by_on": dates[pk].due_on.isoformat(), "basis": dates[pk].basis}
+        done.append(Done(letter, letter_uid, "record_non_reply", facts=facts))
+    append_many(LetterAct, done, now=now)
+    return [pk for pk, *_rest in silent]
 
 
 def check(letter: Letter, *, seen: Collection[str], by: User, now: dt.datetime) -> None:

@@ -25,8 +25,13 @@ def start(recipient: Recipient, *, accepted_at: dt.datetime, now: dt.datetime) -
         raise Refused(_("A letter cannot have been delivered in the future."), field="accepted_at")
     if there := list(_clocks(recipient).exclude(state=State.VOID)):
         return there
+    return Clock.objects.bulk_create(expected(recipient, accepted_at=accepted_at))
+
+
+def expected(recipient: Recipient, *, accepted_at: dt.datetime) -> list[Clock]:
+    """The clocks that a delivery at that instant would start, not stored: what a writer is shown before sending."""
     asks: list[Ask | None] = [*recipient.letter.asks.all()] if recipient.kind == Recipient.Kind.TO else []
-    return Clock.objects.bulk_create(_clock(recipient, ask, accepted_at) for ask in asks or [None])
+    return [_clock(recipient, ask, accepted_at) for ask in asks or [None]]
 
 
 def stop(recipient: Recipient, *, now: dt.datetime) -> int:
@@ -57,7 +62,7 @@ def fallen_due(now: dt.datetime, *, most: int = 250) -> list[Clock]:
     transaction that records the consequence, so that both happen or neither. `how` and `assumed` are not loaded.
     """
     with transaction.atomic():
-        rows = Clock.objects.due(now).defer("how", "assumed")
+        rows = Clock.objects.due(now).only("recipient", "due_on", "due_at", "basis", "state", "ended_at")
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True)
         clocks = list(rows[:most])

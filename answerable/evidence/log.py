@@ -6,54 +6,56 @@ import secrets
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import rfc8785
-from django.db import connection, models
+from django.db import connection
 
 from .models import Act, Entry
-
-A = TypeVar("A", bound=Act)
 
 
 class Subject(Protocol):
     """What acts are done to: a row with an identifier that is unique everywhere."""
 
     @property
+    def pk(self) -> Any: ...
+
+    @property
     def uid(self) -> uuid.UUID: ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Done:
-    """An act to be appended: `verb` was done to `subject` by the account `by`, with `facts` (no names, no text)."""
+    """An act to be appended: `verb` was done by the account `by`, with `facts` (no names, no text), to the subject
+    with this primary key and `uid`."""
 
-    subject: Any
+    pk: Any
+    uid: uuid.UUID
     verb: str
     by: uuid.UUID | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def append(acts: type[A], subject: Subject, verb: str, *, by: uuid.UUID | None, now: dt.datetime, **facts: Any) -> A:
+def append(
+    acts: type[Act], subject: Subject, verb: str, *, by: uuid.UUID | None, now: dt.datetime, **facts: Any
+) -> None:
     """Append one act. Afterwards it and its entry exist, if and only if the surrounding transaction commits."""
-    return append_many(acts, [Done(subject, verb, by, facts)], now=now)[0]
+    append_many(acts, [Done(subject.pk, subject.uid, verb, by, facts)], now=now)
 
 
-def append_many(acts: type[A], done: Iterable[Done], *, now: dt.datetime) -> list[A]:
+def append_many(acts: type[Act], done: Iterable[Done], *, now: dt.datetime) -> None:
     """Append several acts of one kind with two insertions, in the order given. Needs a surrounding transaction."""
     if not connection.in_atomic_block:
         raise RuntimeError("an act is logged in the transaction that does it")
-    rows = []
-    entries = []
-    for one in done:
-        salt = secrets.token_bytes(32)
-        content = canonical(acts, one.subject.uid, one.verb, one.by, now, one.facts)
-        entries.append(Entry(commitment=commitment(salt, content), at=now))
-        rows.append(acts(subject=one.subject, verb=one.verb, by=one.by, at=now, facts=dict(one.facts), salt=salt))
-    Entry.objects.bulk_create(entries, batch_size=500)
-    for row, entry in zip(rows, entries, strict=True):
-        row.entry = entry
-    manager: models.Manager[A] = acts._default_manager
-    return manager.bulk_create(rows, batch_size=500)
+    salted = [(one, secrets.token_bytes(32)) for one in done]
+    entries = Entry.objects.bulk_create(
+        Entry(commitment=commitment(salt, canonical(acts, one.uid, one.verb, one.by, now, one.facts)), at=now)
+        for one, salt in salted
+    )
+    acts._default_manager.bulk_create(
+        acts(entry_id=entry.pk, subject_id=one.pk, verb=one.verb, by=one.by, at=now, facts=one.facts, salt=salt)
+        for entry, (one, salt) in zip(entries, salted, strict=True)
+    )
 
 
 def canonical(
