@@ -3,9 +3,12 @@
 import datetime as dt
 from typing import Any
 
+from django.core import signing
+
 from answerable.accounts import inviting
 from answerable.accounts.models import Mailbox, Team, User
 from answerable.directory import keeping
+from answerable.evidence import files
 from tests.web.matrix import Row
 
 READ = "200 200 200 404 in"
@@ -78,6 +81,9 @@ ROWS = [
     # a contact that one team added to a shared office is that team's alone
     Row("contact_check", get=WRITE, post=WROTE, args={"contact": "own_contact"}),
     Row("contact_retire", post="go go 403 404 in", args={"contact": "own_contact"}),
+    # importing: what Alice brought in is hers alone
+    Row("import", get="200 200 403 200 in", post="422 422 403 422 in"),
+    Row("import_read", get="200 404 404 404 in", post="422 404 404 404 in"),
 ]
 
 
@@ -108,6 +114,9 @@ def things(*, team: Team, alice: User, bob: User, now: dt.datetime) -> dict[str,
     )
     mailbox.password = "secret"
     mailbox.save()
+    letter = files.keep(
+        b"Dear Minister,\n\nWe ask you to tell us where Nima is.\n\nYours,\nAlice", media_type="text/plain", now=now
+    )
     invitation, secret = inviting.invite(team, role="writer", note="Dana", by=alice, now=now)
     return made | {
         "own_contact": own.pk,
@@ -116,5 +125,6 @@ def things(*, team: Team, alice: User, bob: User, now: dt.datetime) -> dict[str,
         "secret": secret,
         "key": "not-a-key",
         "uidb36": "1",
+        "token": signing.dumps([letter.pk, "letter.txt", "", team.pk, alice.pk], salt="answerable letter brought in"),
         "member": team.memberships.get(user=bob).pk,
     }
