@@ -31,11 +31,10 @@ from answerable import journey  # noqa: E402
 from answerable.accounts.models import Team, User  # noqa: E402
 from answerable.cases.models import Case  # noqa: E402
 from answerable.dispatch.outbox import reply_address  # noqa: E402
-from answerable.inbound import intake, reading  # noqa: E402
 from answerable.inbound.models import Mail  # noqa: E402
-from answerable.inbound.pool import Pool  # noqa: E402
 from answerable.letters.drafting import Asked, Signed, Someone, Words  # noqa: E402
 from answerable.letters.models import Dispatch  # noqa: E402
+from answerable.workers import duties  # noqa: E402
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 CLIENTS, ACCEPTED, WHOLE_WAY, LETTERS = 8, 1_600, 2_000, 100
@@ -95,27 +94,24 @@ def _whole_way(dispatches: list[Dispatch]) -> float:
     sent = [
         (addresses[n % len(addresses)].encode(), _message(n, addresses[n % len(addresses)])) for n in range(WHOLE_WAY)
     ]
-    pool = Pool()
     with _process(_OURS, str(settings.ANSWERABLE_SPOOL)) as process:
         port = int(process.stdout.readline())
         sending = threading.Thread(target=_send_all, args=(port, sent))
         started = time.perf_counter()
         sending.start()
         while Mail.objects.filter(state=Mail.State.MATCHED).count() < WHOLE_WAY:
-            _work(pool)
+            _work()
         took = time.perf_counter() - started
         sending.join()
         process.terminate()
-    pool.close()
+    duties.end()
     return WHOLE_WAY / took
 
 
-def _work(pool: Pool) -> None:
+def _work() -> None:
     """One round of the worker's line for mail."""
-    intake.adopt_orphans(now=NOW, most=250)
-    reading.read_next(pool, now=NOW, most=50)
-    for mail in Mail.objects.to_receive()[:100]:
-        journey.receive(mail, now=NOW)
+    for duty in (duties.adopt_mail, duties.read_mail, duties.receive_mail):
+        duty(NOW)
 
 
 def _process(program: str, folder: str) -> "subprocess.Popen[bytes]":

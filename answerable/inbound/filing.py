@@ -56,21 +56,20 @@ def file(
     mail: Mail, recipient: Recipient, *, dispatch: Dispatch | None, how: str, by: User | None, now: dt.datetime
 ) -> Reply:
     """Afterwards the message stands in the recipient's thread, once."""
-    reply, _new = Reply.objects.update_or_create(
+    before = Reply.objects.filter(mail=mail, recipient=recipient)
+    if before.update(dispatch=dispatch, how_matched=how, filed_by=by, undone_at=None):
+        return before.get()
+    return Reply.objects.create(
         mail=mail,
         recipient=recipient,
-        defaults={"dispatch": dispatch, "how_matched": how, "filed_by": by, "undone_at": None},
-        create_defaults={
-            "dispatch": dispatch,
-            "how_matched": how,
-            "filed_by": by,
-            "kind": mail.kind,
-            "kind_guessed": mail.kind_guessed,
-            "filed_at": now,
-            "received_at": mail.received_at,
-        },
+        dispatch=dispatch,
+        how_matched=how,
+        filed_by=by,
+        kind=mail.kind,
+        kind_guessed=mail.kind_guessed,
+        filed_at=now,
+        received_at=mail.received_at,
     )
-    return reply
 
 
 def unfile(reply: Reply, *, by: User, now: dt.datetime) -> None:

@@ -13,7 +13,6 @@ from answerable.letters.models import Dispatch, Recipient
 
 from .kinds import Kind as MailKind
 
-
 TELLING = 60  # the score of a proposal from which the message itself says what it is about, see `inbound.matching`
 
 
@@ -43,7 +42,9 @@ class MailQuerySet(models.QuerySet["Mail"]):
             return pen
         proposed = Proposal.objects.filter(mail=models.OuterRef("pk"))
         own = Q(recipient__letter__case__team__in=Team.objects.of(user))
-        return pen.filter(models.Exists(proposed.filter(own, score__gte=TELLING)), ~models.Exists(proposed.exclude(own)))
+        return pen.filter(
+            models.Exists(proposed.filter(own, score__gte=TELLING)), ~models.Exists(proposed.exclude(own))
+        )
 
     def held_for(self, user: User) -> "MailQuerySet":
         """What waits in the pen for this user to decide."""

@@ -52,7 +52,7 @@ def read_next(pool: Pool, *, now: dt.datetime, most: int) -> int:
 def _read(pool: Pool, digest: str, attempts: int) -> _Result:
     """Runs in a thread: no database here."""
     try:
-        raw, kept = spool.load(intake.folder(), digest), spool.kept_in(intake.folder(), digest)
+        kept, raw = spool.take_down(intake.folder(), digest)
     except FileNotFoundError:
         return _Result(Unreadable("missing"), Envelope(None, (), "upload"))
     if attempts > MOST_ATTEMPTS:

@@ -116,10 +116,20 @@ def load(folder: Path, name: str, *, most: int = -1) -> bytes:
         return file.read(most)
 
 
+def take_down(folder: Path, name: str) -> tuple[Kept, bytes]:
+    """What `kept_in` and `load` say of message `name`, from one look at it."""
+    with _open(folder, name) as file:
+        return _kept(name, file.readline()), file.read()
+
+
 def kept_in(folder: Path, name: str) -> Kept:
     """Envelope, time, size and checksum of message `name`; `ValueError` when its first line is not ours."""
     with _open(folder, name) as file:
-        head = json.loads(file.readline())
+        return _kept(name, file.readline())
+
+
+def _kept(name: str, line: bytes) -> Kept:
+    head = json.loads(line)
     envelope = Envelope(head["mail_from"], tuple(head["rcpt_tos"]), head["way"])
     return Kept(name, envelope, dt.datetime.fromisoformat(head["received_at"]), head["sha256"], head["size"])
 

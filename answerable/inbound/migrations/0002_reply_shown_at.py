@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inbound', '0001_initial'),
+        ("inbound", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='reply',
-            name='shown_at',
-            field=models.DateTimeField(blank=True, help_text='since when its words are on the public record', null=True),
+            model_name="reply",
+            name="shown_at",
+            field=models.DateTimeField(
+                blank=True, help_text="since when its words are on the public record", null=True
+            ),
         ),
     ]
