@@ -83,3 +83,8 @@ class Clock(models.Model):
     def is_law(self) -> bool:
         """Whether a law gave the date. Only then may it be called a legal one."""
         return self.basis == self.Basis.LAW
+
+    @property
+    def is_past(self) -> bool:
+        """Whether its date went by without an answer."""
+        return self.state == self.State.PASSED

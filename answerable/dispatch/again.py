@@ -27,9 +27,7 @@ def cancel(dispatch: Dispatch, *, by: User, now: dt.datetime) -> None:
     dispatch.refresh_from_db()
 
 
-def send_again(
-    recipient: Recipient, *, channel: str, address: str, route: str, by: User, now: dt.datetime
-) -> Dispatch:
+def send_again(recipient: Recipient, *, channel: str, address: str, route: str, by: User, now: dt.datetime) -> Dispatch:
     """Afterwards the same words wait to leave for this recipient once more, by this channel to this address.
 
     It is another dispatch, with a Message-ID and reply address of its own. Refused while an earlier one is under way

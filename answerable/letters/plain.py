@@ -27,10 +27,7 @@ def text_of(version: Version, *, reply_to: str = "") -> str:
                 _("Copies to:"), [in_one_line(one.as_written) for one in recipients if one.kind == Recipient.Kind.COPY]
             ),
             _listed(_("Enclosures:"), [one.title for one in letter.enclosures.all()]),
-            _("Please answer to %(address)s and quote %(reference)s.")
-            % {"address": reply_to, "reference": letter.reference}
-            if reply_to
-            else "",
+            where_to_answer(letter, reply_to) if reply_to else "",
         ]
     return "\n\n".join(block for block in blocks if block.strip()) + "\n"
 
@@ -41,6 +38,14 @@ def asks_to_print(version: Version) -> list[str]:
         return []
     said = fold(version.body)
     return [ask.text for ask in Ask.objects.filter(letter=version.letter_id) if fold(ask.text) not in said]
+
+
+def where_to_answer(letter: Letter, reply_to: str) -> str:
+    """The last line: where answers go, and what they should quote."""
+    return _("Please answer to %(address)s and quote %(reference)s.") % {
+        "address": reply_to,
+        "reference": letter.reference,
+    }
 
 
 def signature(name: str, role: str, place: str) -> str:

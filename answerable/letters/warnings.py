@@ -37,7 +37,7 @@ class Warning:
 def warnings(letter: Letter) -> list[Warning]:
     """Everything worth a second look before this letter is sent, what is missing first."""
     versions = list(letter.versions.all())
-    recipients = list(letter.recipients.all())
+    recipients = list(letter.recipients.select_related("office__body"))
     found = [*_missing(letter, versions), *_copies(versions, recipients), *_languages(versions, recipients)]
     for version in versions:
         found += _wording(version)

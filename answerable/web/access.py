@@ -4,6 +4,7 @@ A stranger gets 404, never 403: that a case exists is nobody's business. A teamm
 sentence when trying to write.
 """
 
+import uuid
 from typing import TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
@@ -28,6 +29,14 @@ def found(rows: models.QuerySet[M], **by: object) -> M:
     if row is None:
         raise Http404
     return row
+
+
+def as_uid(text: str) -> uuid.UUID | None:
+    """The identifier in a parameter that anybody may have typed; None, which no row has, where there is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def role_in(user: User, team: Team) -> str:

@@ -24,7 +24,7 @@ class FormPage:
     danger: bool = False
 
 
-def done(form: forms.Form, act: Callable[[], object]) -> bool:
+def done(form: forms.BaseForm, act: Callable[[], object]) -> bool:
     """Whether the form was valid and the act was done. What was refused is an error of the form."""
     if not form.is_valid():
         return False
@@ -36,12 +36,12 @@ def done(form: forms.Form, act: Callable[[], object]) -> bool:
     return True
 
 
-def refuse(form: forms.Form, refused: Refused) -> None:
+def refuse(form: forms.BaseForm, refused: Refused) -> None:
     """Afterwards the form says what was refused, at the field it is about where the form has that field."""
     form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
 
 
-def show_form(request: HttpRequest, form: forms.Form, page: FormPage) -> HttpResponse:
+def show_form(request: HttpRequest, form: forms.BaseForm, page: FormPage) -> HttpResponse:
     """The page with this form; 422 where it was posted and something has to be put right."""
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "components/form_page.html", {"form": form, "page": page}, status=status)

@@ -3,8 +3,22 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from answerable.web.views import accounts as entering
+from answerable.web.views import (
+    cases,
+    chronology,
+    composing,
+    dispatches,
+    letters,
+    mailboxes,
+    pen,
+    people,
+    publishing,
+    team,
+    threads,
+    today,
+)
 from answerable.web.views import directory as addresses
-from answerable.web.views import mailboxes, team
+from answerable.web.views import importing as bringing
 
 # Who signs in, with whom, from which mailbox.
 accounts: list[URLPattern | URLResolver] = [
@@ -46,9 +60,64 @@ directory: list[URLPattern | URLResolver] = [
 ]
 
 # Letters that exist already.
-importing: list[URLPattern | URLResolver] = []
+importing: list[URLPattern | URLResolver] = [
+    path("desk/import/", bringing.bring, name="import"),
+    path("desk/import/<str:token>/", bringing.what_was_read, name="import_read"),
+]
 
 # What is due; what the letters are about; the letters; what came; what is shown.
-desk: list[URLPattern | URLResolver] = []
+desk: list[URLPattern | URLResolver] = [
+    path("desk/", today.today, name="today"),
+    path("desk/cases/", cases.cases, name="cases"),
+    path("desk/cases/open/", cases.case_open, name="case_open"),
+    path("desk/cases/<uuid:case>/", cases.case, name="case"),
+    path("desk/cases/<uuid:case>/edit/", cases.case_edit, name="case_edit"),
+    path("desk/cases/<uuid:case>/close/", cases.case_close, name="case_close"),
+    path("desk/cases/<uuid:case>/persons/add/", people.person_add, name="person_add"),
+    path("desk/persons/<uuid:person>/edit/", people.person_edit, name="person_edit"),
+    path("desk/persons/<uuid:person>/remove/", people.person_remove, name="person_remove"),
+    path("desk/persons/<uuid:person>/grounds/<slug:kind>/", people.ground_state, name="ground_state"),
+    path("desk/grounds/<int:ground>/agree/", people.ground_agree, name="ground_agree"),
+    path("desk/grounds/<int:ground>/revoke/", people.ground_revoke, name="ground_revoke"),
+    path("desk/cases/<uuid:case>/events/add/", chronology.event_record, name="event_record"),
+    path("desk/cases/<uuid:case>/events/<int:event>/edit/", chronology.event_edit, name="event_edit"),
+    path("desk/cases/<uuid:case>/events/<int:event>/remove/", chronology.event_remove, name="event_remove"),
+    path("desk/cases/<uuid:case>/claims/add/", chronology.claim_record, name="claim_record"),
+    path("desk/cases/<uuid:case>/claims/<int:claim>/edit/", chronology.claim_edit, name="claim_edit"),
+    path("desk/cases/<uuid:case>/claims/<int:claim>/remove/", chronology.claim_remove, name="claim_remove"),
+    path("desk/cases/<uuid:case>/letters/new/", composing.letter_new, name="letter_new"),
+    path("desk/letters/<uuid:letter>/", letters.letter, name="letter"),
+    path("desk/letters/<uuid:letter>/edit/", composing.letter_edit, name="letter_edit"),
+    path("desk/letters/<uuid:letter>/discard/", composing.letter_discard, name="letter_discard"),
+    path("desk/letters/<uuid:letter>/preview/", letters.letter_preview, name="letter_preview"),
+    path("desk/letters/<uuid:letter>/sheets/<str:language>/<int:number>.png", letters.letter_sheet, name="letter_sheet"),
+    path("desk/letters/<uuid:letter>/<str:language>.pdf", letters.letter_pdf, name="letter_pdf"),
+    path("desk/letters/<uuid:letter>/photo/", letters.letter_photo, name="letter_photo"),
+    path("desk/letters/<uuid:letter>/send/", letters.letter_send, name="letter_send"),
+    path("desk/letters/<uuid:letter>/publish/", publishing.letter_publish, name="letter_publish"),
+    path("desk/letters/<uuid:letter>/public/", publishing.letter_public_preview, name="letter_public_preview"),
+    path("desk/letters/<uuid:letter>/public/<str:name>", publishing.letter_public_picture, name="letter_public_picture"),
+    path("desk/letters/<uuid:letter>/withdraw/", publishing.letter_withdraw, name="letter_withdraw"),
+    path("desk/dispatches/<uuid:dispatch>/message/", dispatches.dispatch_message, name="dispatch_message"),
+    path("desk/dispatches/<uuid:dispatch>/proof/", dispatches.dispatch_proof, name="dispatch_proof"),
+    path("desk/dispatches/<uuid:dispatch>/delivered/", dispatches.dispatch_delivered, name="dispatch_delivered"),
+    path("desk/dispatches/<uuid:dispatch>/decide/", dispatches.dispatch_decide, name="dispatch_decide"),
+    path("desk/dispatches/<uuid:dispatch>/cancel/", dispatches.dispatch_cancel, name="dispatch_cancel"),
+    path("desk/recipients/<uuid:recipient>/again/", dispatches.recipient_again, name="recipient_again"),
+    path("desk/recipients/<uuid:recipient>/answer/", threads.answer_record, name="answer_record"),
+    path("desk/recipients/<uuid:recipient>/message/", threads.message_upload, name="message_upload"),
+    path("desk/threads/<uuid:thread>/", threads.thread, name="thread"),
+    path("desk/replies/<uuid:reply>/reading/", threads.reply_reading, name="reply_reading"),
+    path("desk/replies/<uuid:reply>/proof/", threads.reply_proof, name="reply_proof"),
+    path("desk/replies/<uuid:reply>/show/", threads.reply_show, name="reply_show"),
+    path("desk/replies/<uuid:reply>/unfile/", threads.reply_unfile, name="reply_unfile"),
+    path("desk/attachments/<int:attachment>/", threads.attachment, name="attachment"),
+    path("desk/mail/<uuid:mail>/original/", threads.original, name="original"),
+    path("desk/pen/", pen.pen, name="pen"),
+    path("desk/pen/<uuid:mail>/", pen.pen_mail, name="pen_mail"),
+    path("desk/pen/<uuid:mail>/file/", pen.pen_file, name="pen_file"),
+    path("desk/pen/<uuid:mail>/set-aside/", pen.pen_set_aside, name="pen_set_aside"),
+    path("desk/pen/<uuid:mail>/put-back/", pen.pen_put_back, name="pen_put_back"),
+]
 
 urlpatterns = [*accounts, *directory, *importing, *desk]
