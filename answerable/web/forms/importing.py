@@ -98,7 +98,7 @@ class ReadForm(forms.Form):
         self.team = team
         self.cases = cases
         texts = written(reading)
-        self.proposals = finding.propose_each(texts, team=team)
+        self.proposals = finding.propose_each(texts, team=team, most=3)
         self.meant = once([finding.clear(near) for near in self.proposals])
         self.addressed = len(reading.addressees)
         self._add_words()
@@ -139,7 +139,7 @@ class ReadForm(forms.Form):
             max_length=2000,
             initial=text,
             help_text="" if text else _("Leave empty what is not wanted."),
-            widget=forms.Textarea(attrs=_LINES),
+            widget=forms.Textarea(attrs=_LINES) if "\n" in text else forms.TextInput(attrs={"dir": "auto"}),
         )
         if near:
             self.fields[f"office-{number}"] = forms.ChoiceField(

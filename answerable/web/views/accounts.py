@@ -72,7 +72,10 @@ def closed(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 def join(request: HttpRequest, secret: str) -> HttpResponse:
-    """What an invitation opens; accepted by who is signed in, or with a new account."""
+    """What an invitation opens; accepted by who is signed in, or with a new account.
+
+    What is wrong is answered with 200, not 422, which Django would log with the address and the secret in it.
+    """
     invitation = inviting.opened(secret, now=now())
     if invitation is None:
         return render(request, "start/join_closed.html", status=410)
@@ -88,7 +91,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
         login(request, joined[0], backend=BACKEND)
         return redirect("today")
     context = {"form": form, "invitation": invitation, "sign_in": f"{reverse('account_login')}?next={request.path}"}
-    return render(request, "start/join.html", context, status=422 if form.errors else 200)
+    return render(request, "start/join.html", context)
 
 
 def _join_signed_in(request: HttpRequest, invitation: Invitation, user: User) -> HttpResponse:
@@ -97,7 +100,7 @@ def _join_signed_in(request: HttpRequest, invitation: Invitation, user: User) ->
         messages.success(request, _("You belong to “%(team)s” now.") % {"team": invitation.team})
         return redirect("today")
     context = {"form": form, "invitation": invitation}
-    return render(request, "start/join.html", context, status=422 if form.errors else 200)
+    return render(request, "start/join.html", context)
 
 
 @login_required

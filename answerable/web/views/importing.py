@@ -1,21 +1,23 @@
 """A letter that exists already: bringing it in, looking at what was read, keeping it as a draft.
 
 Between the two steps nothing is held but the source itself, kept as a file: it is read again, which gives the same.
-The address of the second step carries a signed note of which file that is, for which team and for whom, so that
-nobody reaches a file by its hash alone.
+The address of the second step carries a sealed note of which file that is, for which team and for whom, so that
+nobody reaches a file by its hash alone, and no log of addresses shows what it was called.
 """
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 
+from cryptography.fernet import Fernet, InvalidToken
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from answerable.accounts.models import Team, User
+from answerable.accounts.sealing import sealing_key
 from answerable.cases.models import Case
 from answerable.core.instants import now
 from answerable.evidence import files
@@ -30,7 +32,6 @@ from answerable.web.forms.importing import NEW_CASE, BringForm, ReadForm
 
 from .directory import teams_to_write_in
 
-_SALT = "answerable letter brought in"
 _LASTS = dt.timedelta(days=7)
 MOST_CASES = 200
 MOST_LINES = 2_000
@@ -66,7 +67,7 @@ def bring(request: HttpRequest) -> HttpResponse:
         read(content, name=name)
         file = files.keep(content, media_type=media_type, now=now())
         source_name = form.cleaned_data["source_name"] or name
-        tokens.append(signing.dumps([file.pk, name, source_name, form.cleaned_data["team"].pk, user.pk], salt=_SALT))
+        tokens.append(sealed(file, name=name, source_name=source_name, team=form.cleaned_data["team"], by=user))
 
     if request.method == "POST" and done(form, act):
         return redirect("import_read", tokens[0])
@@ -99,12 +100,19 @@ def what_was_read(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "importing/read.html", context, status=422 if form.errors else 200)
 
 
+def sealed(file: File, *, name: str, source_name: str, team: Team, by: User) -> str:
+    """The note for the second step; it opens for `by` alone, for seven days."""
+    note = json.dumps([file.pk, name, source_name, team.pk, by.pk])
+    return Fernet(sealing_key("letter brought in")).encrypt(note.encode()).decode()
+
+
 def _brought(token: str, user: User) -> Brought:
     """What the address stands for; 404 for anybody but who brought it, and after seven days."""
     try:
-        sha256, name, source_name, team_pk, user_pk = signing.loads(token, salt=_SALT, max_age=_LASTS)
-    except signing.BadSignature:
+        note = Fernet(sealing_key("letter brought in")).decrypt(token, ttl=int(_LASTS.total_seconds()))
+    except InvalidToken:
         raise Http404 from None
+    sha256, name, source_name, team_pk, user_pk = json.loads(note)
     if user_pk != user.pk:
         raise Http404
     team = found(Team.objects.of(user), pk=team_pk)
