@@ -23,6 +23,7 @@ from answerable.core.instants import now, offset, set_offset
 from answerable.directory.keeping import add_body, add_contact, add_holder, add_office
 from answerable.directory.models import Body, Office
 from answerable.evidence.files import keep
+from answerable.evidence.uploads import keep_photo
 from answerable.importers.keeping import as_draft
 from answerable.importers.reading import read
 from answerable.inbound.models import Mail, Reply
@@ -79,7 +80,7 @@ def people() -> tuple[Team, User]:
     """The family that writes."""
     user = User.objects.filter(email=EMAIL).first()
     if user is None:
-        user, team = begin(
+        user = begin(
             name="Tamsin Solenne",
             email=EMAIL,
             password=PASSWORD,
@@ -89,7 +90,6 @@ def people() -> tuple[Team, User]:
             now=now(),
         )
         say(f"A family sets up its desk: {url('/desk/team/')}")
-        return team, user
     return Team.objects.of(user).get(), user
 
 
@@ -152,7 +152,7 @@ def read_letter(team: Team, by: User) -> Letter:
     reading = read(page, name="open-letter.html")
     draft = as_draft(reading, team=team, source=source, source_name="https://families.example/letters/solenne")
     persian = Words(**json.loads((DATA / "letter.fa.json").read_text(encoding="utf-8")))
-    photo = keep((DATA / "empty-chair.jpg").read_bytes(), media_type="image/jpeg", now=now())
+    photo = keep_photo((DATA / "empty-chair.jpg").read_bytes(), field="photo", now=now())
     draft = replace(
         draft,
         versions=[*draft.versions, persian],
@@ -215,6 +215,8 @@ def publish(letter: Letter, by: User) -> None:
     """The letter is shown to the world, on the ground the family stated."""
     letter.refresh_from_db()
     if letter.record_state in {RecordState.PRIVATE, RecordState.CHECKED}:
+        for answer in Reply.objects.filter(recipient__letter=letter, kind=Mail.Kind.ANSWER):
+            journey.show(answer, shown=True, by=by, now=now())
         journey.publish(letter, by=by, now=now())
     page = Path(settings.ANSWERABLE_RECORD) / "letters" / letter.slug / "index.html"
     wait(page.exists)
