@@ -72,8 +72,8 @@ def test_it_shows_each_version_in_its_language_and_direction(published, folder, 
     build_stale(now)
     html = page_of(folder, published)
     assert '<html lang="en" dir="ltr">' in html
-    assert '<article class="sheet" lang="en" dir="ltr">' in html
-    assert '<article class="sheet" lang="fa" dir="rtl">' in html
+    assert '<article class="sheet" id="en" lang="en" dir="ltr">' in html
+    assert '<article class="sheet" id="fa" lang="fa" dir="rtl">' in html
 
 
 def test_it_lists_the_letter_under_its_case_its_office_and_on_the_first_page(published, case, office, folder, now):

@@ -1,33 +1,13 @@
 """The front, as a reader meets it: real files in a folder, served over HTTP."""
 
 import gzip
-import threading
-from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
-from socketserver import ThreadingMixIn
 from urllib.parse import quote
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import brotli
 import pytest
 
-from answerable.record.front import Front
-
 PAGE = b"<!DOCTYPE html><title>A letter</title>" + b"<p>word</p>" * 50
-
-
-class Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
-def behind(environ, start):
-    start("404 Not Found", [("Content-Type", "text/plain"), ("Content-Length", "6")])
-    return [b"behind"]
 
 
 @pytest.fixture
@@ -58,16 +38,7 @@ def record(tmp_path):
 
 
 @pytest.fixture
-def port(record) -> Iterator[int]:
-    front = Front(behind, record=record, static=record.parent / "static")
-    with make_server("127.0.0.1", 0, front, server_class=Server, handler_class=Quiet) as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        yield server.server_port
-        server.shutdown()
-
-
-@pytest.fixture
-def get(port):
+def get(record, port):
     def ask(path: str, method: str = "GET", **headers: str) -> tuple[HTTPResponse, bytes]:
         connection = HTTPConnection("127.0.0.1", port, timeout=5)
         connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
