@@ -149,12 +149,16 @@ def _parts(message: Message) -> list[Message]:
             raise _TooMuch("too-deep")
         if seen > MOST_PARTS:
             raise _TooMuch("too-many-parts")
-        payload = part.get_payload()
-        if isinstance(payload, list) and part.get_content_maintype() == "multipart":
-            stack += [(one, depth + 1) for one in reversed(payload) if isinstance(one, Message)]
+        if part.is_multipart() and part.get_content_maintype() == "multipart":
+            stack += [(one, depth + 1) for one in reversed(_inside(part))]
         else:
             leaves.append(part)
     return leaves
+
+
+def _inside(part: Message) -> list[Message]:
+    payload = part.get_payload()
+    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
 
 
 def _text_and_files(parts: list[Message], notes: list[str]) -> tuple[str, list[Message]]:
@@ -195,15 +199,14 @@ def _part_text(part: Message, notes: list[str]) -> str:
 
 def _content(part: Message, notes: list[str]) -> bytes:
     """The bytes of a part, its transfer encoding undone as far as it can be."""
-    if isinstance(part.get_payload(), list):
-        inner = part.get_payload()
-        return _guarded(lambda: b"\n".join(one.as_bytes() for one in inner if isinstance(one, Message)), b"")
+    if part.is_multipart():
+        return _guarded(lambda: b"\n".join(one.as_bytes() for one in _inside(part)), b"")
     if header(part, "Content-Transfer-Encoding", notes).lower() not in _TRANSFER_ENCODINGS:
         notes.append("transfer-encoding")
     content = _guarded(lambda: part.get_payload(decode=True), None)
     if part.defects and any("Base64" in type(defect).__name__ for defect in part.defects):
         notes.append("transfer-encoding")
-    return content if isinstance(content, bytes) else str(part.get_payload()).encode("utf-8", "replace")
+    return content if isinstance(content, bytes) else b""
 
 
 def _attachment(part: Message, number: int, notes: list[str]) -> Attachment:

@@ -117,7 +117,7 @@ def _headers_of(part: Message) -> Message:
 
 
 def _groups(part: Message) -> list[Message]:
-    payload = part.get_payload()
+    payload = part.get_payload() if part.is_multipart() else []
     if not isinstance(payload, list):
         return []
     return [one for one in payload[: _MOST_RECIPIENTS + 1] if isinstance(one, Message)]
