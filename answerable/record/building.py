@@ -7,6 +7,7 @@ their place and renamed into it, each with its compressed forms, and the list of
 import datetime as dt
 import gzip
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -25,12 +26,13 @@ from answerable.letters.states import RecordState
 from . import pages
 from .front import GONE, WITHDRAWN
 from .models import Built
-from .pictures import rebuild
+from .pictures import Picture, rebuild
 
 SEEN = (RecordState.PUBLISHED, RecordState.WITHDRAWN)
 # Entries that are looked at again: a transaction that took its number earlier may have committed later.
 OVERLAP = 2_000
 STYLE = ("base.css", "letter.css", "record.css")  # joined: the desk has the first two as well
+_NOT_NEEDED = re.compile(r"/\*.*?\*/|\n\s*", re.DOTALL)  # comments and indentation
 COMPRESSED = {".html", ".css", ".svg", ".xml", ".json", ".txt"}
 
 
@@ -79,7 +81,7 @@ def write_letter(letter: Letter, *, now: dt.datetime) -> list[str]:
     return write({f"{folder}/{name}": content for name, content in files.items()} | {f"{folder}/index.html": html})
 
 
-def letter_html(letter: Letter, *, picture: pages.Picture | None, now: dt.datetime) -> bytes:
+def letter_html(letter: Letter, *, picture: Picture | None, now: dt.datetime) -> bytes:
     """The letter's page, in the interface language nearest to its own: the preview and the published file are this."""
     main = letter.versions.get(is_authoritative=True)
     with translation.override(interface_language(main.language)):
@@ -135,11 +137,12 @@ def interface_language(language: str) -> str:
 
 
 def assets() -> dict[str, bytes]:
-    """Style and fonts of the public pages, so that the folder stands on its own: one sheet, with its fonts beside it."""
+    """Style and fonts of the public pages, so that the folder stands on its own: one short sheet, its fonts beside it."""
     static = settings.PACKAGE / "web" / "static"
     style = "\n".join((static / "css" / name).read_text(encoding="utf-8") for name in STYLE)
     beside = [static / "img" / "mark.svg", *sorted((static / "fonts").glob("*.woff2"))]
-    joined = {"record/record.css": style.replace("../fonts/", "").encode()}
+    short = _NOT_NEEDED.sub("", style.replace("../fonts/", ""))
+    joined = {"record/record.css": short.encode()}
     return joined | {f"record/{path.name}": path.read_bytes() for path in beside}
 
 
