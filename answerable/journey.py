@@ -26,7 +26,7 @@ from answerable.clock.models import Clock
 from answerable.core.errors import Refused
 from answerable.dispatch import outbox
 from answerable.dispatch.email import HandOver, Outcome
-from answerable.evidence.log import Done, append, append_many
+from answerable.evidence.log import Done, append, append_many, together
 from answerable.evidence.models import File
 from answerable.inbound import filing, matching
 from answerable.inbound.models import Mail, Reply
@@ -161,17 +161,19 @@ def record_bounce(dispatch: Dispatch, *, words: str, now: dt.datetime) -> bool:
     return True
 
 
-def receive(mail: Mail, *, now: dt.datetime) -> list[Reply]:
-    """Afterwards a message that was read is filed with every letter it answers, or is held with proposals.
+def receive(*mails: Mail, now: dt.datetime) -> list[Reply]:
+    """Afterwards each message that was read is filed with every letter it answers, or is held with proposals.
 
     Only an answer changes what is known of a recipient. An automatic reply or an acknowledgement is filed and stops
     no clock; a bounce voids the clock of the one dispatch that came back; a report of delay is only filed.
     """
-    found = matching.match(mail)
-    with transaction.atomic():
-        if not filing.settle(mail, found, now=now):
-            return []
-        return [_file(mail, match, by=None, now=now) for match in found.filed]
+    found = [(mail, matching.match(mail)) for mail in mails]
+    replies = []
+    with transaction.atomic(), together(now=now):
+        for mail, matched in found:
+            if filing.settle(mail, matched, now=now):
+                replies += [_file(mail, match, by=None, now=now) for match in matched.filed]
+    return replies
 
 
 def file(mail: Mail, recipient: Recipient, *, by: User, now: dt.datetime) -> Reply:
@@ -190,14 +192,13 @@ def unfile(reply: Reply, *, by: User, now: dt.datetime) -> None:
 
 def _file(mail: Mail, match: matching.Match, *, by: User | None, now: dt.datetime) -> Reply:
     """One message with one recipient: the row, and what it changes."""
-    recipient = Recipient.objects.select_related("letter").get(pk=match.recipient_id)
-    dispatch = Dispatch.objects.filter(pk=match.dispatch_id).first()
+    recipient, dispatch = matching.rows_of(match)
     reply = filing.file(mail, recipient, dispatch=dispatch, how=match.how, by=by, now=now)
     _log(recipient.letter, "receive", by=by, now=now, mail=mail.sha256, recipient=str(recipient.uid), kind=mail.kind)
     if mail.kind == Mail.Kind.ANSWER and not mail.kind_guessed:
         _answered(recipient, at=mail.received_at, now=now)
     elif mail.kind == Mail.Kind.BOUNCE and dispatch:
-        record_bounce(dispatch, words=mail.kind_reason, now=now)
+        record_bounce(dispatch, words=mail.words_of_report, now=now)
     return reply
 
 

@@ -108,6 +108,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "answerable.web.rendering.Rendering"
+
 DATABASES = {
     "default": dj_database_url.parse(
         os.environ.get("DATABASE_URL") or f"sqlite:///{ANSWERABLE_HOME / 'answerable.sqlite3'}",

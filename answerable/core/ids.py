@@ -8,6 +8,7 @@ import uuid
 
 # Crockford's base 32 in small letters: no i, l, o, u, so that what is typed from paper can be read back.
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_LOOKS_LIKE = str.maketrans("oil", "011")
 
 
 def token(bits: int = 130) -> str:
@@ -24,7 +25,7 @@ def derived_token(key: str, purpose: str, of: uuid.UUID) -> str:
 
 def as_typed(text: str) -> str:
     """A token as somebody typed it, with the letters that look like others put right (o→0, i, l→1)."""
-    return text.strip().lower().translate(str.maketrans({"o": "0", "i": "1", "l": "1"}))
+    return text.strip().lower().translate(_LOOKS_LIKE)
 
 
 def hashed(secret: str) -> str:

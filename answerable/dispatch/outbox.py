@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from answerable.core.ids import derived_token, hashed
-from answerable.letters.models import Channel, Dispatch, Recipient
+from answerable.directory.models import Channel
+from answerable.letters.models import Dispatch, Recipient
 from answerable.letters.states import DispatchState, move
 
 # After each explicit 4xx the next try waits longer; after the last one a person is asked (RFC 5321 4.5.4.1: 4-5 days).

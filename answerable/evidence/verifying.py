@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.apps import apps
+from django.db import models
 
 from .log import recommit
 from .models import Act, Checkpoint, Entry
@@ -35,7 +36,8 @@ def verify_live() -> Verdict:
     verdict = Verdict(unordered=Entry.objects.filter(position__isnull=True).count())
     _verify_tree(verdict)
     for kind in act_kinds():
-        for act in kind._default_manager.select_related("entry", "subject").iterator(chunk_size=2000):
+        rows: models.QuerySet[Act] = kind._default_manager.select_related("entry", "subject")  # type: ignore[misc]
+        for act in rows.iterator(chunk_size=2000):
             verdict.acts += 1
             if recommit(act) != act.entry.commitment:
                 verdict.faults.append(f"The words of entry {act.entry_id} ({act.verb}) are not those that were logged.")

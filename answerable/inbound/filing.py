@@ -57,7 +57,8 @@ def file(
 ) -> Reply:
     """Afterwards the message stands in the recipient's thread, once."""
     before = Reply.objects.filter(mail=mail, recipient=recipient)
-    if before.update(dispatch=dispatch, how_matched=how, filed_by=by, undone_at=None):
+    # What mail itself files was settled just now and stands nowhere yet; a person may file what was taken out before.
+    if by and before.update(dispatch=dispatch, how_matched=how, filed_by=by, undone_at=None):
         return before.get()
     return Reply.objects.create(
         mail=mail,

@@ -60,6 +60,14 @@ def match(mail: Mail) -> Matched:
     return Matched(proposals=tuple(_guesses(mail)))
 
 
+def rows_of(match: Match) -> tuple[Recipient, Dispatch | None]:
+    """The recipient with its letter, and the dispatch that shows it, of a match."""
+    if match.dispatch_id is None:
+        return Recipient.objects.select_related("letter").get(pk=match.recipient_id), None
+    dispatch = Dispatch.objects.select_related("recipient__letter").get(pk=match.dispatch_id)
+    return dispatch.recipient, dispatch
+
+
 def tokens(addresses: Iterable[str]) -> list[str]:
     """The reply tokens in addresses of ours, as they may have been typed: any case, a plus-tag, o for 0, l for 1."""
     found = []

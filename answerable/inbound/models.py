@@ -116,6 +116,11 @@ class Mail(Leased):
     def __str__(self) -> str:
         return f"mail {self.uid}"
 
+    @property
+    def words_of_report(self) -> str:
+        """The mail system's own words, of a message that is its report; else "" (RFC 3464 section 2.3.6)."""
+        return (self.report or {}).get("diagnostic", "") or self.kind_reason
+
 
 class Attachment(models.Model):
     """A file that came with a message."""

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import rfc8785
 from django.conf import settings
@@ -96,10 +97,10 @@ def words_digest(letter: Letter) -> str:
     return hashlib.sha256(rfc8785.dumps(canonical_words(letter))).hexdigest()
 
 
-def canonical_words(letter: Letter) -> dict[str, object]:
+def canonical_words(letter: Letter) -> dict[str, Any]:
     """The words of the letter as plain values, in their order. The same words give the same digest for ever."""
 
-    def rows(queryset: Iterable[object], *names: str) -> list[list[object]]:
+    def rows(queryset: Iterable[object], *names: str) -> list[list[Any]]:
         return [[getattr(row, name) for name in names] for row in queryset]
 
     return {

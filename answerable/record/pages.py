@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.conf.locale import LANG_INFO
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import get_language_info
@@ -23,6 +24,8 @@ from answerable.letters.plain import asks_to_print, signature
 from answerable.letters.states import DispatchState, RecipientState, RecordState
 
 from .pictures import Picture
+
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 
 
 @dataclass(frozen=True)
@@ -173,11 +176,11 @@ def letter_page(letter: Letter, *, picture: Picture | None, now: dt.datetime) ->
 
 def version_view(version: Version) -> VersionView:
     """One version as shown."""
-    known = _language(version.language)
+    name, direction = _language(version.language)
     return VersionView(
         version.language,
-        known["name_local"],
-        "rtl" if known["bidi"] else "ltr",
+        name,
+        direction,
         version.is_authoritative,
         version.subject,
         version.salutation,
@@ -304,11 +307,12 @@ def _dates(recipient: Recipient) -> list[Happened]:
     return said
 
 
-def _language(code: str) -> dict[str, str]:
-    try:
-        return get_language_info(code)  # type: ignore[return-value]
-    except KeyError:
-        return {"name_local": code, "bidi": code.split("-")[0] in {"ar", "fa", "he", "ur", "ckb", "ps", "ug", "yi"}}  # type: ignore[dict-item]
+def _language(code: str) -> tuple[str, str]:
+    """(the language's own name, its direction), also of languages that Django has no table of."""
+    if code in LANG_INFO:
+        known = get_language_info(code)
+        return known["name_local"], "rtl" if known["bidi"] else "ltr"
+    return code, "rtl" if code.split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def _day(instant: dt.datetime) -> str:

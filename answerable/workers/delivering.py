@@ -12,7 +12,7 @@ from answerable.inbound.spool import Envelope, NotKept, keep
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The envelope."""
-    parser.add_argument("--sender", default="", metavar="A", help="the envelope sender; empty for the null sender")
+    parser.add_argument("--sender", metavar="A", help='the envelope sender; "" for the null sender (a bounce)')
     parser.add_argument("recipients", nargs="+", metavar="RECIPIENT", help="the envelope recipients")
 
 

@@ -22,6 +22,7 @@ from answerable.record import building, checks
 
 log = logging.getLogger(__name__)
 BETWEEN_POLLS = dt.timedelta(minutes=1)
+AT_ONCE = 25  # messages received in one transaction, so that `listen` never waits long
 BETWEEN_LOOKS = dt.timedelta(seconds=30)
 _node = ""
 _looked_at_all: dt.datetime | None = None
@@ -53,9 +54,11 @@ def read_mail(now: dt.datetime) -> int:
 
 def receive_mail(now: dt.datetime) -> int:
     """File or hold what was read."""
-    mails = list(Mail.objects.to_receive()[:100])
-    for mail in mails:
-        journey.receive(mail, now=now)
+    mails = list(Mail.objects.to_receive()[:AT_ONCE])
+    try:
+        journey.receive(*mails, now=now)
+    except Exception:
+        return sum(_receive_alone(mail, now) for mail in mails)
     return len(mails)
 
 
@@ -116,6 +119,16 @@ def poll_mailboxes(now: dt.datetime) -> int:
     """Fetch what came to the teams' own mailboxes."""
     due = Mailbox.objects.filter(in_use=True).exclude(imap_host="").exclude(last_polled_at__gt=now - BETWEEN_POLLS)
     return sum(mailbox.poll(one, now=now) for one in due)
+
+
+def _receive_alone(mail: Mail, now: dt.datetime) -> int:
+    """One message by itself, so that one that cannot be filed does not keep the others waiting."""
+    try:
+        journey.receive(mail, now=now)
+    except Exception as error:
+        log.error("mail %s could not be received: %s", mail.uid, type(error).__name__)
+        return 0
+    return 1
 
 
 def _hand_over(dispatch: Dispatch, now: dt.datetime) -> HandOver:

@@ -42,7 +42,8 @@ class Child:
 
     def start(self) -> None:
         """Afterwards it runs."""
-        self.process = subprocess.Popen([sys.executable, "-m", "answerable", *self.command])
+        # In a group of its own, so that Ctrl-C is heard by `run` alone, which then ends each child once and in order.
+        self.process = subprocess.Popen([sys.executable, "-m", "answerable", *self.command], process_group=0)
         self.not_before = time.monotonic() + self.patience
         self.patience = min(self.patience * 2, LONGEST_PATIENCE)
 

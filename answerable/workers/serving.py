@@ -2,7 +2,13 @@
 
 import argparse
 import os
-import sys
+from importlib import import_module
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from .dying import end_with_parent
 
@@ -19,20 +25,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Become the server."""
+    """Serve until told to stop. All is loaded before the workers are forked, so that they share its memory."""
     end_with_parent()
     os.environ["PORT"] = str(options.port)
-    granian = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        options.host,
-        "--port",
-        str(options.port),
-    ]
-    granian += ["--workers", str(options.workers), "--blocking-threads", "1", "--no-ws", "--log-level", "warning"]
-    granian += ["--respawn-failed-workers", "--workers-kill-timeout", "5", "answerable.conf.wsgi:application"]
-    os.execv(sys.executable, granian)
+    import_string(settings.WSGI_APPLICATION)
+    import_module(settings.ROOT_URLCONF)
+    os.environ["ANSWERABLE_PARENT"] = str(os.getpid())
+    Granian(
+        settings.WSGI_APPLICATION,
+        address=options.host,
+        port=options.port,
+        interface=Interfaces.WSGI,
+        workers=options.workers,
+        blocking_threads=1,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=5,
+    ).serve(target_loader=load)
+    return 0
+
+
+def load(application: str) -> object:
+    """The application, in a worker that ends when the server does, even when that was killed."""
+    end_with_parent()
+    return import_string(application)

@@ -95,7 +95,7 @@ class Offices:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Take the letter, and note what is to be answered and when."""
-        letter = message_from_bytes(envelope.content or b"", policy=policy.default)
+        letter = message_from_bytes(_bytes(envelope.content), policy=policy.default)
         for address in envelope.rcpt_tos:
             manner = manner_of(address)
             if manner is None:
@@ -124,6 +124,10 @@ class Offices:
                     )
                     break
             await asyncio.sleep(0.2)
+
+
+def _bytes(content: bytes | str | None) -> bytes:
+    return content.encode() if isinstance(content, str) else content or b""
 
 
 def _send(due: Pending) -> None:
