@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from answerable.cases.models import Case
 from answerable.clock.models import Clock
 from answerable.clock.rules import rules
-from answerable.directory.models import Office
+from answerable.directory.models import Channel, Office
 from answerable.inbound.models import Mail, Reply
 from answerable.letters.models import Letter, Recipient, Version
 from answerable.letters.plain import asks_to_print, signature
@@ -276,7 +276,9 @@ def _dispatches(recipient: Recipient) -> list[Happened]:
     for dispatch in recipient.dispatches.all():
         way = {"way": dispatch.get_channel_display()}
         if dispatch.accepted_at:
-            said.append(Happened(dispatch.accepted_at.date(), _("Delivered (%(way)s)") % way))
+            by_mail = dispatch.channel == Channel.EMAIL
+            what = _("Accepted by the receiving mail server") if by_mail else _("Delivered (%(way)s)") % way
+            said.append(Happened(dispatch.accepted_at.date(), what))
         if dispatch.state == DispatchState.BOUNCED and dispatch.ended_at:
             said.append(Happened(dispatch.ended_at.date(), _("Came back undelivered (%(way)s)") % way))
         if dispatch.state == DispatchState.REFUSED and dispatch.ended_at:
