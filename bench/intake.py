@@ -5,6 +5,7 @@ intake, the worker and its children share the machine. Run as `python -m bench.i
 """
 
 import datetime as dt
+import multiprocessing
 import os
 import random
 import socket
@@ -35,6 +36,7 @@ from answerable.inbound.models import Mail  # noqa: E402
 from answerable.letters.drafting import Asked, Signed, Someone, Words  # noqa: E402
 from answerable.letters.models import Dispatch  # noqa: E402
 from answerable.workers import duties  # noqa: E402
+from answerable.workers.working import LINES, follow  # noqa: E402
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 CLIENTS, ACCEPTED, WHOLE_WAY, LETTERS = 8, 1_600, 2_000, 100
@@ -94,24 +96,26 @@ def _whole_way(dispatches: list[Dispatch]) -> float:
     sent = [
         (addresses[n % len(addresses)].encode(), _message(n, addresses[n % len(addresses)])) for n in range(WHOLE_WAY)
     ]
+    stop = threading.Event()
+    lines = [threading.Thread(target=follow, args=(line, stop)) for line in LINES if line.name.startswith("mail ")]
     with _process(_OURS, str(settings.ANSWERABLE_SPOOL)) as process:
         port = int(process.stdout.readline())
-        sending = threading.Thread(target=_send_all, args=(port, sent))
+        # The client is a process of its own: it would otherwise share one interpreter with the worker that is measured.
+        sending = multiprocessing.get_context("fork").Process(target=_send_all, args=(port, sent))
         started = time.perf_counter()
         sending.start()
+        for line in lines:
+            line.start()
         while Mail.objects.filter(state=Mail.State.MATCHED).count() < WHOLE_WAY:
-            _work()
+            time.sleep(0.02)
         took = time.perf_counter() - started
+        stop.set()
         sending.join()
         process.terminate()
+    for line in lines:
+        line.join()
     duties.end()
     return WHOLE_WAY / took
-
-
-def _work() -> None:
-    """One round of the worker's line for mail."""
-    for duty in (duties.adopt_mail, duties.read_mail, duties.receive_mail):
-        duty(NOW)
 
 
 def _process(program: str, folder: str) -> "subprocess.Popen[bytes]":

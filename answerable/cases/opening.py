@@ -33,7 +33,7 @@ def open_case(
             team=team,
             title=title,
             public_title=public_title,
-            slug=f"{slug(public_title or title)}-{token(20)}",
+            slug=f"{slug(public_title or 'case')}-{token(40)}",  # the address is public: never the private title
             summary=summary,
             country=country.upper(),
             opened_at=now,

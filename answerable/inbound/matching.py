@@ -64,7 +64,10 @@ def rows_of(match: Match) -> tuple[Recipient, Dispatch | None]:
     """The recipient with its letter, and the dispatch that shows it, of a match."""
     if match.dispatch_id is None:
         return Recipient.objects.select_related("letter").get(pk=match.recipient_id), None
-    dispatch = Dispatch.objects.select_related("recipient__letter").get(pk=match.dispatch_id)
+    rows = Dispatch.objects.select_related("recipient__letter")
+    dispatch = rows.only("uid", "state", "recipient__uid", "recipient__state", "recipient__letter__uid").get(
+        pk=match.dispatch_id
+    )
     return dispatch.recipient, dispatch
 
 

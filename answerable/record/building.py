@@ -6,6 +6,7 @@ their place and renamed into it, each with its compressed forms, and the list of
 
 import datetime as dt
 import gzip
+import hashlib
 import os
 import re
 import shutil
@@ -33,6 +34,7 @@ SEEN = (RecordState.PUBLISHED, RecordState.WITHDRAWN)
 OVERLAP = 2_000
 STYLE = ("base.css", "letter.css", "record.css")  # joined: the desk has the first two as well
 _NOT_NEEDED = re.compile(r"/\*.*?\*/|\n\s*", re.DOTALL)  # comments and indentation
+EDITION = ".edition"  # which templates and style the pages were made with; the front shows no such name
 COMPRESSED = {".html", ".css", ".svg", ".xml", ".json", ".txt"}
 
 
@@ -47,13 +49,30 @@ def stale(*, everything: bool = False, most: int = 50) -> list[Letter]:
     for letter, last in cases.values_list("subject__letters").annotate(last=Max("entry_id")):
         wanted[letter] = max(last, wanted.get(letter, 0))
     built = dict(Built.objects.filter(letter__in=wanted).values_list("letter", "through"))
-    late = sorted(pk for pk, last in wanted.items() if built.get(pk, -1) < last)
-    rows = Letter.objects.filter(pk__in=late[:most], record_state__in=SEEN).select_related("case")
-    return list(rows)
+    late = sorted((last, pk) for pk, last in wanted.items() if built.get(pk, -1) < last)  # the oldest news first
+    oldest = [pk for _last, pk in late[:most]]
+    rows = Letter.objects.filter(pk__in=oldest, record_state__in=SEEN).select_related("case").in_bulk()
+    return [rows[pk] for pk in oldest if pk in rows]
+
+
+def renew() -> bool:
+    """Afterwards style and fonts stand, and every page is stale if its template or style is not the one it was made with.
+
+    Returns whether that was so.
+    """
+    write(assets())
+    templates = sorted((Path(__file__).parent / "templates" / "record").glob("*.html"))
+    edition = hashlib.sha256(b"".join([*assets().values(), *(path.read_bytes() for path in templates)])).hexdigest()
+    if (root() / EDITION).is_file() and (root() / EDITION).read_text(encoding="ascii") == edition:
+        return False
+    Built.objects.update(through=-1)
+    _put(root() / EDITION, edition.encode())
+    return True
 
 
 def build(letter: Letter, *, now: dt.datetime) -> None:
     """Afterwards the letter's files, and every page that speaks of it, are as its rows say at `now`."""
+    letter.refresh_from_db(fields=["record_state", "published_at"])
     through = last_entry(letter)
     write_withdrawals()
     public = letter.record_state == RecordState.PUBLISHED

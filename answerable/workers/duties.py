@@ -99,13 +99,22 @@ def build_record(now: dt.datetime) -> int:
     """Build the public pages that are not as they should be; take off what lost its ground. All are looked at each minute."""
     global _looked_at_all
     everything = _looked_at_all is None or now - _looked_at_all >= BETWEEN_LOOKS
+    if _looked_at_all is None:
+        building.renew()
     if everything:
         _looked_at_all = now
         withdraw_groundless(now)
-    stale = building.stale(everything=everything)
-    for letter in stale:
+    return sum(_build(letter, now) for letter in building.stale(everything=everything))
+
+
+def _build(letter: Letter, now: dt.datetime) -> int:
+    """One letter's pages, so that one that cannot be built keeps no other waiting."""
+    try:
         building.build(letter, now=now)
-    return len(stale)
+    except Exception as error:
+        log.error("the pages of letter %s could not be built: %s", letter.uid, type(error).__name__)
+        return 0
+    return 1
 
 
 def withdraw_groundless(now: dt.datetime) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import os
 from importlib import import_module
+from wsgiref.types import WSGIApplication
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -45,7 +46,8 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def load(application: str) -> object:
+def load(application: str) -> WSGIApplication:
     """The application, in a worker that ends when the server does, even when that was killed."""
     end_with_parent()
-    return import_string(application)
+    loaded: WSGIApplication = import_string(application)
+    return loaded

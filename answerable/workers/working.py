@@ -1,6 +1,6 @@
 """`answerable work`: everything that happens by itself. There is no job table: the rows are the work.
 
-Four lines of duties run beside each other, so that a mail server that hangs does not keep a date from falling due.
+A few lines of duties run beside each other, so that a mail server that hangs does not keep a date from falling due.
 Each duty is a function of `now` that does what is to be done and returns how much it was; a line that found nothing
 rests. Any number of `work` processes may run on any number of machines, and each may be killed at any instruction.
 """
@@ -34,7 +34,8 @@ class Line:
 
 
 LINES = (
-    Line("mail in", (duties.adopt_mail, duties.read_mail, duties.receive_mail), rest=0.3),
+    Line("mail in", (duties.adopt_mail, duties.read_mail), rest=0.3),
+    Line("mail filed", (duties.receive_mail,), rest=0.3),
     Line("mail out", (duties.recover_stranded, duties.deliver), rest=0.3),
     Line("clock", (duties.tick, duties.sequence_log), rest=1),
     Line("record", (duties.build_record,), rest=0.5),
