@@ -24,11 +24,21 @@ def an_office(now, name="Ministry of Justice"):
     return keeping.add_office(body=body, name="Minister", team=None, by=None, now=now)
 
 
-def a_draft(case, by, now, *, office=None, to=OFFICE, title="To the Minister", copies=()):
+def a_draft(
+    case,
+    by,
+    now,
+    *,
+    office=None,
+    to=OFFICE,
+    title="To the Minister",
+    copies=(),
+    body="Please answer within thirty days.",
+):
     return journey.draft(
         case,
         title=title,
-        versions=[Words("en", "Where is Nima?", "Please answer within thirty days.", "Dear Minister,", "Yours,")],
+        versions=[Words("en", "Where is Nima?", body, "Dear Minister,", "Yours,")],
         to=[Someone("The Minister\nMinistry of Justice", office, "email", to)],
         copies=copies,
         asks=[Asked("information", "Tell us where he is."), Asked("plea", "Let him call home.")],

@@ -37,6 +37,7 @@ _FORMSETS: "dict[str, type[BaseFormSet[Any]]]" = {
     name: formset_factory(form, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True)
     for name, form in PARTS.items()
 }
+_NEEDED = {"versions", "to", "asks", "signatories"}
 _OF_RECIPIENTS = {"to", "copies"}
 
 
@@ -67,6 +68,7 @@ class Composer:
         self.team = team
         self.letter = letter
         self.parts = parts
+        self.refused: list[str] = []
 
     @classmethod
     def posted(cls, data: QueryDict, files: Any, *, team: Team) -> "Composer":
@@ -76,11 +78,11 @@ class Composer:
 
     @classmethod
     def showing(cls, draft: Draft, *, team: Team, one_more: str = "") -> "Composer":
-        """The form with what the draft holds, and one empty row in each part that has none or is to have `one_more`."""
+        """The form with what the draft holds, one empty row where a letter needs one, and `one_more` in that part."""
         rows = _rows(draft)
         parts = {}
         for name, formset in _FORMSETS.items():
-            wanted = rows[name] + ([{}] if name == one_more or not rows[name] else [])
+            wanted = rows[name] + ([{}] if name == one_more or (name in _NEEDED and not rows[name]) else [])
             parts[name] = formset(prefix=name, initial=wanted, **_given(name, team))
         letter = LetterForm(team=team, initial=_letter_row(draft))
         return cls(team=team, letter=letter, parts=parts)
@@ -92,7 +94,7 @@ class Composer:
     @property
     def errors(self) -> list[tuple[str, str]]:
         """What is wrong, as (sentence, id of the field it is about)."""
-        found = [*_errors_of(self.letter)]
+        found = [(sentence, "main") for sentence in self.refused] + _errors_of(self.letter)
         for name, part in self.parts.items():
             found += [(str(error), name) for error in part.non_form_errors()]
             found += [error for form in part.forms for error in _errors_of(form)]
@@ -122,7 +124,7 @@ class Composer:
 
     def refuse(self, refused: Refused) -> None:
         """Afterwards the form says what was refused."""
-        self.letter.add_error(refused.field if refused.field in self.letter.fields else None, refused.sentence)
+        self.refused.append(refused.sentence)
 
     def _rows(self, name: str) -> list[dict[str, Any]]:
         return [form.cleaned_data for form in self.parts[name].forms if form.cleaned_data]

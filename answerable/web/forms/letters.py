@@ -117,7 +117,7 @@ class AskForm(forms.Form):
         label=_("What you ask"),
         required=False,
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "few", "dir": "auto"}),
     )
 
 
@@ -136,8 +136,8 @@ class RecipientForm(forms.Form):
         label=_("Address"),
         required=False,
         max_length=1000,
-        help_text=_("An e-mail address, a postal address, or a web page. Empty: the directory's, if it knows one."),
-        widget=forms.Textarea(attrs={"rows": 1, "dir": "auto"}),
+        help_text=_("Empty: as the directory has it."),
+        widget=forms.Textarea(attrs={"rows": 1, "class": "few", "dir": "auto"}),
     )
 
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:

@@ -30,6 +30,7 @@ from answerable.web.forms.composer import Button, Composer, beginning, meaning, 
 from .cases import case_of, trail_of
 
 MOST_FOUND = 12
+WORTH_ASKING = 0.5  # how near an office has to be before the writer is asked whether it is meant
 _RECIPIENTS = ("to", "copies")
 
 
@@ -175,7 +176,10 @@ def _proposals(composer: Composer, team: Team) -> dict[str, list[Proposal]]:
     if not unmatched:
         return {}
     proposed = finding.propose_each([form.initial["as_written"] for form in unmatched], team=team, most=3)
-    return {str(form.prefix): near for form, near in zip(unmatched, proposed, strict=True)}
+    return {
+        str(form.prefix): [one for one in near if one.score >= WORTH_ASKING]
+        for form, near in zip(unmatched, proposed, strict=True)
+    }
 
 
 def _following(earlier: Letter, start: Draft) -> Draft:
