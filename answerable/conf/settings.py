@@ -4,6 +4,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -153,6 +154,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_FORMS = {"login": "answerable.web.forms.accounts.SignIn"}
 ACCOUNT_ADAPTER = "answerable.accounts.adapter.InvitationOnly"
 ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes does this, with a delay and per account
 AXES_FAILURE_LIMIT = 10
@@ -192,7 +194,14 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+# Django's own mail: only the link for a new password. Letters leave by answerable/dispatch/.
+_RELAY = urlsplit(ANSWERABLE_SMTP_URL)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if ANSWERABLE_SMTP_URL else 'dummy'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _RELAY.hostname or "localhost", _RELAY.port or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_RELAY.username or ""), unquote(_RELAY.password or "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _RELAY.scheme == "smtps", _RELAY.scheme == "smtp+starttls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = f"answerable@{ANSWERABLE_MAIL_DOMAIN}"
 
 LOGGING = {
     "version": 1,

@@ -159,7 +159,7 @@ def assets() -> dict[str, bytes]:
     """Style and fonts of the public pages, so that the folder stands on its own: one short sheet, its fonts beside it."""
     static = settings.PACKAGE / "web" / "static"
     style = "\n".join((static / "css" / name).read_text(encoding="utf-8") for name in STYLE)
-    beside = [static / "img" / "mark.svg", *sorted((static / "fonts").glob("*.woff2"))]
+    beside = [static / "img" / "mark.svg", *sorted((static / "fonts").glob("*"))]  # with their licence
     short = _NOT_NEEDED.sub("", style.replace("../fonts/", ""))
     joined = {"record/record.css": short.encode()}
     return joined | {f"record/{path.name}": path.read_bytes() for path in beside}

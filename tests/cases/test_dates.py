@@ -41,7 +41,7 @@ def test_it_refuses_what_is_no_date_with_a_sentence(typed):
     [
         ("2021", "2021"),
         ("2021-05~", "about May 2021"),
-        ("2021-05-14", "May 14, 2021"),
+        ("2021-05-14", "14 May 2021"),
         ("2021?", "perhaps 2021"),
         ("2021-05%", "perhaps about May 2021"),
         ("202X", "the 2020s"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -170,3 +171,12 @@ def preset(name: str) -> dict[str, Any]:
         "imap_port": imap_port,
         "imap_security": imap_security,
     }
+
+
+class SignIn(LoginForm):  # type: ignore[misc]
+    """Signing in. Where this host sends no mail, no link for a new password is offered that would never arrive."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not settings.ANSWERABLE_SMTP_URL:
+            self.fields["password"].help_text = _("Forgotten? Whoever keeps this host can set a new one for you.")
