@@ -6,14 +6,13 @@ import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit, urlunsplit
 
 import django
-import psycopg
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.parts import chromium as chromium_part
+from tests.parts.databases import an_empty_database
 
 # Reading the settings makes files in the home, so the home comes first: that is why pyproject.toml does not name them.
 _home = tempfile.TemporaryDirectory(prefix="answerable-home-", ignore_cleanup_errors=True)
@@ -121,17 +120,8 @@ def _member(team: Team, name: str, role: Membership.Role, now: dt.datetime) -> U
 @pytest.fixture
 def empty_database(tmp_path: Path) -> Iterator[str]:
     """The DATABASE_URL of a database of its own, for processes that a test starts: of the kind the suite runs on."""
-    server = os.environ.get("DATABASE_URL", "")
-    if not server.startswith("postgres"):
-        yield f"sqlite:///{tmp_path / 'answerable.sqlite3'}"
-        return
-    name = f"journey_{os.getpid()}_{os.urandom(4).hex()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-        try:
-            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    with an_empty_database(tmp_path) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
