@@ -38,7 +38,6 @@ from .dispatches import recipient_of
 
 A_PAGE = 20
 MOST_LETTERS = 12
-NO_ANSWER = {Mail.Kind.AUTOMATIC, Mail.Kind.ACKNOWLEDGEMENT, Mail.Kind.BOUNCE, Mail.Kind.DELAYED}
 
 
 @login_required

@@ -1,6 +1,7 @@
 """Today: what is due, what came in, what waits for you, what closes next. As many statements however much there is."""
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -15,7 +16,7 @@ from answerable.letters.models import Dispatch, Letter, Recipient
 from answerable.letters.states import DispatchState, LetterState, RecipientState
 from answerable.web.access import signed_in
 
-A_LIST = 10  # rows of each list; where more are waiting, the page says how many
+A_LIST, A_LONG_LIST = 10, 250  # rows of a list at first, and when it is asked for by name (`?all=due`)
 SOON = dt.timedelta(days=60)
 _ENDED_BADLY = (DispatchState.UNKNOWN, DispatchState.REFUSED, DispatchState.BOUNCED)
 
@@ -26,20 +27,31 @@ def today(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     seen = Case.objects.seen_by(user)
     at = now()
-    drafts = list(_drafts(seen)[: 4 * A_LIST])
+    wanted = request.GET.get("all", "")
+    drafts = _drafts(seen)
     context = {
         "today": at.date(),
-        "due": _due(seen)[:A_LIST],
-        "came": _came(seen)[:A_LIST],
-        "guessed": _came(seen).filter(kind_guessed=True)[:A_LIST],
-        "reminders": [one for one in drafts if one.reminder_of_id],
-        "drafts": [one for one in drafts if not one.reminder_of_id],
-        "dispatches": _dispatches(seen)[: 2 * A_LIST],
+        "due": _listed("due", _due(seen), wanted),
+        "came": _listed("came", _came(seen), wanted),
+        "drafts": _listed("drafts", drafts.filter(reminder_of=None), wanted),
+        "reminders": _listed("reminders", drafts.exclude(reminder_of=None), wanted),
+        "dispatches": _listed("dispatches", _dispatches(seen), wanted),
+        "guessed": _listed("guessed", _came(seen).filter(kind_guessed=True), wanted),
         "to_agree": _stated(seen).filter(second_person=user, agreed_at=None)[:A_LIST],
-        "to_review": _stated(seen).filter(review_on__lte=(at + SOON).date()).order_by("review_on")[:A_LIST],
+        "to_review": _stated(seen)
+        .exclude(agreed_at=None)
+        .filter(review_on__lte=(at + SOON).date())
+        .order_by("review_on")[:A_LIST],
         "counts": _counts(seen),
     }
     return render(request, "today/today.html", context)
+
+
+def _listed(name: str, rows: QuerySet[Any], wanted: str) -> dict[str, Any]:
+    """The first rows of a list, and whether there are more; many more where this list was asked for by name."""
+    most = A_LONG_LIST if name == wanted else A_LIST
+    found = list(rows[: most + 1])
+    return {"name": name, "rows": found[:most], "more": len(found) > most}
 
 
 def _due(seen: QuerySet[Case]) -> QuerySet[Clock]:
