@@ -4,7 +4,6 @@ import argparse
 
 from answerable import journey
 from answerable.core.instants import now
-from answerable.letters.models import Letter
 from answerable.record import building, checks
 
 from .acting import letter_called, user_called
