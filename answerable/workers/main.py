@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 import django
+from django.db import OperationalError, ProgrammingError
 
 from answerable.core.errors import Refused
 
@@ -40,6 +41,8 @@ COMMANDS = {
 HIDDEN = {"offices", "story"}  # children of `run --demo`
 WITHOUT_DJANGO = {"run", "web", "listen", "deliver"}  # they touch no row, and should not weigh more than they need
 
+_MIGRATE = " If it is new, or the software was updated: run `answerable migrate`, then try again."
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
@@ -59,6 +62,9 @@ def command(arguments: Sequence[str]) -> int:
         return int(_module(options.command).run(options))
     except Refused as refused:
         print(refused.sentence, file=sys.stderr)
+        return 1
+    except (OperationalError, ProgrammingError) as error:
+        print(f"The database would not do this ({str(error).splitlines()[0]}).{_MIGRATE}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         sys.stderr.close()
