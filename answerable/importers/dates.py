@@ -26,6 +26,13 @@ def looks_like_date(text: str) -> bool:
     return bool(found and _YEAR.search(found.group()) and len(plain.replace(found.group(), " ").split()) <= _SPARE)
 
 
+def is_bare(text: str) -> bool:
+    """Whether a line holds a date and no word beside it, such as a place or a label."""
+    plain = text.translate(_DIGITS)
+    found = _NUMERIC.search(plain) or _NAMED.search(plain)
+    return found is not None and not re.search(r"[^\W\d]", plain.replace(found.group(), ""))
+
+
 def date_of(text: str, *, language: str) -> tuple[dt.date | None, bool]:
     """The date in `text`, and whether one is there that can be read in two ways (then it is None).
 

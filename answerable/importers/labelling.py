@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from answerable.core.folding import fold
+from answerable.importers import dates
 from answerable.importers.cues import cues
 from answerable.importers.text import Line, Page, has_bullet
 from answerable.importers.weighing import ENOUGH, SENTENCE_END, Weight, is_paragraph, label_and_rest, weigh
 
 MOST_COPIES = 40
+_LABELLED = ("to", "from", "subject", "date", "copies", "enclosure", "salutation", "closing")
 
 
 @dataclass
@@ -66,7 +68,13 @@ def _take_around(sheet: Sheet) -> None:
 
 def _take_title(sheet: Sheet) -> None:
     """The strongest heading above the text; what stands above it is not the letter."""
-    candidates = [one for one in _open(sheet) if one.points("title") >= 2.5]
+    text = _index(sheet, lambda one: not one.part and is_paragraph(one.line)) or len(sheet)
+    candidates = [
+        one
+        for one in _open(sheet)
+        if (one.points("title") >= 5.0 or (one.points("title") >= 2.5 and one in sheet[:text]))
+        and not any(one.points(part) >= ENOUGH for part in _LABELLED)
+    ]
     best = max(candidates, key=lambda one: one.points("title"), default=None)
     if best is None:
         return
@@ -99,10 +107,11 @@ def _take_after(sheet: Sheet) -> None:
 def _cut(whole: Sheet) -> list[Sheet]:
     """`whole` in pieces of one letter each: a new letter opens with a salutation after an earlier one was closed."""
     cuts, closed, text = [0], 0, 0
+    last = max((at for at, one in enumerate(whole) if not one.part and is_paragraph(one.line)), default=0)
     for at, one in enumerate(whole):
         if one.part:
             continue
-        if one.points("salutation") >= ENOUGH and closed and any(is_paragraph(x.line) for x in _open(whole[at:])):
+        if one.points("salutation") >= ENOUGH and closed and at < last:
             start = at
             while start - 1 > closed and _may_open(whole[start - 1]):
                 start -= 1
@@ -168,7 +177,7 @@ def _take_salutation(sheet: Sheet) -> None:
     """
     text = _open(sheet)
     for at, one in enumerate(text):
-        if one.points("salutation") < ENOUGH or _heads_an_address(text, at):
+        if one.points("salutation") < ENOUGH or _in_an_address(text, at):
             continue
         for greeting in text[at : at + 12]:
             if greeting.points("salutation") < ENOUGH:
@@ -183,11 +192,12 @@ def _take_salutation(sheet: Sheet) -> None:
             return
 
 
-def _heads_an_address(text: Sheet, at: int) -> bool:
-    one, following = text[at], text[at + 1] if at + 1 < len(text) else None
-    if following is None or one.line.text[-1] in ",:!،" or is_paragraph(following.line):
+def _in_an_address(text: Sheet, at: int) -> bool:
+    one = text[at]
+    if one.line.text[-1] in ",:!،":
         return False
-    return one.points("addressee") >= 2.0 and following.points("addressee") >= 2.0
+    near = [other for other in text[max(0, at - 2) : at + 3] if other.line.paragraph == one.line.paragraph]
+    return any(other is not one and other.points("addressee") >= 2.0 for other in near)
 
 
 def _take_head(sheet: Sheet) -> None:
@@ -197,7 +207,7 @@ def _take_head(sheet: Sheet) -> None:
     for one in sheet[:end]:
         if one.part:
             continue
-        if is_paragraph(one.line) and one.points("addressee") < 2.0:
+        if is_paragraph(one.line):
             if lead_over and one.points("body") <= 3.0:
                 one.take("intro", "tells of the letter before it begins")
                 continue
@@ -206,6 +216,9 @@ def _take_head(sheet: Sheet) -> None:
 
 
 def _take_head_line(one: Labelled, sheet: Sheet) -> None:
+    if one.points("date") == ENOUGH and _below_title(sheet, one) and dates.is_bare(one.line.text):
+        one.take("furniture", "a date right below the title is the page's")
+        return
     for part in ("to", "from", "subject", "date"):
         if one.points(part) >= ENOUGH:
             one.take("addressee" if part == "to" else part, _reasons(one, part))
@@ -223,6 +236,12 @@ def _take_head_line(one: Labelled, sheet: Sheet) -> None:
         one.take("heading", "a heading above the text")
     elif one.line.size <= 12 and not SENTENCE_END.search(one.line.text):
         one.take("furniture", "a short line above the text")
+
+
+def _below_title(sheet: Sheet, one: Labelled) -> bool:
+    """Whether only the page's own lines stand between the title and this one."""
+    above = [other.part for other in sheet[: sheet.index(one)]]
+    return "title" in above and all(part == "furniture" for part in above[above.index("title") + 1 :])
 
 
 def _take_tail(sheet: Sheet) -> None:

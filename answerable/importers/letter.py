@@ -14,6 +14,7 @@ from answerable.importers.cues import cues
 from answerable.importers.labelling import Sheet, rest_of_label
 from answerable.importers.languages import language_of
 from answerable.importers.people import (
+    MAIL_ADDRESS,
     Addressee,
     Signatory,
     addressee_in_salutation,
@@ -154,6 +155,8 @@ def _signed_in_closing(sheet: Sheet) -> list[str]:
     """Names on the closing's own line: “Respectfully, Alice Moran”."""
     found = []
     for text in _parts(sheet, "closing"):
+        if cues()["closing_sentences"].start(fold(text)):
+            continue
         head, _comma, rest = text.replace(":", ",", 1).partition(",")
         if rest.strip() and len(fold(head)) <= cues()["closings"].start(fold(text)) + 2 and len(rest.split()) <= 12:
             found.append(rest.strip())
@@ -171,7 +174,7 @@ def _copies(sheet: Sheet) -> list[str]:
                 found[-1] += " " + text
             else:
                 found.append(text)
-    return [text.removesuffix(".") for text in found if text]
+    return [text for each in found if (text := MAIL_ADDRESS.sub("", each).removesuffix("."))]
 
 
 def _listed(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import email
 import email.header
+import re
 from dataclasses import replace
 from email.message import Message
 
@@ -14,11 +15,14 @@ from answerable.importers.text import Line, Page, bounded, decoded, tidy
 
 MAX_PARTS = 100
 MAX_HEADER = 10_000
+_BOUNDARY = re.compile(rb"(?i)boundary\s*=")
 _SHOWN = ("From", "To", "Cc", "Subject")
 
 
 def lines_of_message(source: bytes) -> Page:
     """The lines of the first readable part of an e-mail, after its From, To, Cc and Subject. Raises Refused."""
+    if len(_BOUNDARY.findall(source)) > MAX_PARTS:  # the standard parser recurses
+        raise Refused(_("This message is put together from more parts than any real one. Paste its words."))
     message = email.message_from_bytes(source)
     headers = [f"{name}: {said}" for name in _SHOWN if (said := _header(message, name))]
     page = _content(message)
@@ -38,9 +42,7 @@ def _header(message: Message, name: str) -> str:
 
 def _content(message: Message) -> Page:
     page = None
-    for number, part in enumerate(message.walk()):
-        if number > MAX_PARTS:
-            break
+    for part in message.walk():
         payload = part.get_payload(decode=True)
         if part.get_filename() or not isinstance(payload, bytes):
             continue

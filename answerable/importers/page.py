@@ -11,6 +11,7 @@ from answerable.core.errors import Refused
 from answerable.core.folding import fold
 from answerable.importers.text import Line, Page, bounded, tidy
 
+MAX_TAGS = 300_000
 MAX_DEPTH = 2_000  # the parser's time grows with the square of the depth: 100,000 took 23 s, 2,000 takes 10 ms
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -51,8 +52,9 @@ _WHOLE = frozenset(("html", "body", "main", "article"))
 
 def lines_of_page(html: str) -> Page:
     """The lines of an HTML page, top to bottom, furniture included and marked by region. Raises Refused."""
-    if _depth(html) > MAX_DEPTH:
-        raise Refused(_("This page is nested deeper than any real page. Save it again, or paste its words."))
+    tags = _TAG.findall(html)
+    if len(tags) > MAX_TAGS or _depth(tags) > MAX_DEPTH:
+        raise Refused(_("This page is larger or nested deeper than any real page. Save it again, or paste its words."))
     tree = LexborHTMLParser(html)
     if tree.body is None:
         return Page([])
@@ -69,10 +71,10 @@ def lines_of_page(html: str) -> Page:
     )
 
 
-def _depth(html: str) -> int:
-    """At least how deep the elements of `html` nest, counted without building them."""
+def _depth(tags: list[tuple[str, str]]) -> int:
+    """At least how deep the elements of a page nest, counted from its tags without building them."""
     deepest = depth = 0
-    for closing, name in _TAG.findall(html):
+    for closing, name in tags:
         if name.lower() in _FLAT:
             continue
         depth = max(0, depth - 1) if closing else depth + 1
@@ -110,6 +112,7 @@ class _Walk:
     def over(self, root: LexborNode) -> None:
         """Afterwards `lines` holds every line inside `root`. Does not recurse: pages may nest deeply."""
         node: LexborNode | None = root
+        top = root.mem_id  # comparing nodes themselves would serialise both
         while node is not None:
             if _is_element(node):
                 self._enter(node)
@@ -119,10 +122,10 @@ class _Walk:
                 self._leave()
             else:
                 self._take(node)
-            while node is not None and node != root and node.next is None:
+            while node is not None and node.mem_id != top and node.next is None:
                 node = node.parent
                 self._leave()
-            node = None if node is None or node == root else node.next
+            node = None if node is None or node.mem_id == top else node.next
 
     def _take(self, node: LexborNode) -> None:
         if node.tag == "-text":

@@ -1,7 +1,7 @@
 """Who is written to, and who signs: names, offices, institutions and places out of the lines that hold them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from answerable.core.folding import fold
 from answerable.importers.cues import cues
@@ -9,6 +9,7 @@ from answerable.importers.text import without_bullet
 
 _AND_OTHERS = re.compile(r"\d[\d.,]*")
 _PLACE_AFTER = re.compile(r"\s+[–—-]\s+|\s*[(（]([^)）]*)[)）]\s*$")
+MAIL_ADDRESS = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>")
 _LIST = re.compile(r"\s*[;؛]\s*")
 _COMMA = re.compile(r"\s*[,،]\s*")
 _END = " ,;:.!،؛"
@@ -38,8 +39,10 @@ def addressees_in_block(lines: list[str]) -> list[Addressee]:
     found: list[Addressee] = []
     one: dict[str, str] = {}
     for text in lines:
-        for piece in _pieces(text):
+        for piece in _pieces(MAIL_ADDRESS.sub("", text)):
             kind = what_is(piece)
+            if _says_nothing(piece):
+                continue
             if kind == "place" and not one:
                 kind = "name"
             elif kind == "place" or (kind == "name" and len(one) > 1 and not _titled(piece)):
@@ -54,6 +57,12 @@ def addressees_in_block(lines: list[str]) -> list[Addressee]:
     if one:
         found.append(Addressee(**one))
     return [each for each in found if each.name or each.office or each.institution]
+
+
+def _says_nothing(piece: str) -> bool:
+    """Whether a piece of an address is only a title (“Frau”) or a formula (“Presente”)."""
+    folded = fold(piece)
+    return cues()["honorifics"].start(folded) == len(folded) or cues()["not_salutations"].start(folded) == len(folded)
 
 
 def _pieces(text: str) -> list[str]:
@@ -114,19 +123,31 @@ def addressee_in_salutation(text: str) -> list[Addressee]:
 
 
 def addressee_in_title(title: str) -> list[Addressee]:
-    """Whom a title names as written to: “Letter of the Solenne family to the Minister of Justice”."""
+    """Whom a title names as written to: “Letter of the Solenne family to the Minister of Justice”.
+
+    The words after “to”; in a language that needs no such word, what stands after or before “open letter”.
+    """
     pieces = re.split(r"\s+[|–—-]\s+|[:\"“”]", title)[0].split()
     folded = [fold(piece) for piece in pieces]
-    if not cues()["titles"].first(" ".join(folded)):
+    if not (letter := cues()["titles"].first(" ".join(folded))):
         return []
-    towards = [at for at, word in enumerate(folded) if word and cues()["addressed"].start(word) == len(word)]
-    for at in towards if len(towards) == 1 else towards[::-1]:
-        rest = " ".join(pieces[at + 1 :])
-        if what_is(rest) in ("office", "institution") or _titled(rest):
-            return addressees_in_block([rest])
-    if towards and len(pieces) > towards[-1] + 1 and pieces[towards[-1] + 1][:1].isupper():
-        return [Addressee(name=" ".join(pieces[towards[-1] + 1 :]))]
+    towards = [at + 1 for at, word in enumerate(folded) if word and cues()["addressed"].start(word) == len(word)]
+    behind = len(" ".join(folded).partition(letter)[0].split()) + len(letter.split())
+    for named in [pieces[at:] for at in reversed(towards)] or [pieces[behind:], pieces[: -len(letter.split())]]:
+        text = _only_the_office(named)
+        if what_is(text) in ("office", "institution") or _titled(text):
+            return addressees_in_block([text])
+    if towards and pieces[towards[-1] :] and pieces[towards[-1]][:1].isupper():
+        return [Addressee(name=_only_the_office(pieces[towards[-1] :]))]
     return []
+
+
+def _only_the_office(pieces: list[str]) -> str:
+    """The words of a title that name somebody: without the article before, and what the letter is about behind."""
+    stops = cues()["title_stops"]
+    end = next((at for at in range(1, len(pieces)) if stops.start(fold(" ".join(pieces[at:])))), len(pieces))
+    taken = _words_taken(pieces[:end], cues()["articles"].start(fold(" ".join(pieces[:end]))))
+    return " ".join(pieces[taken:end])
 
 
 def signatories_in(lines: list[str]) -> list[Signatory]:
@@ -139,7 +160,7 @@ def signatories_in(lines: list[str]) -> list[Signatory]:
             last = found[-1] if found else None
             if last and not last.role and _is_role(piece):
                 found[-1] = Signatory(last.name, piece, last.place)
-            elif last and not last.place and _is_bare_place(piece):
+            elif last and not last.place and _is_bare_place(piece, below=last.name):
                 found[-1] = Signatory(last.name, last.role, piece)
             else:
                 found += _signatories_of(piece)
@@ -150,6 +171,9 @@ def _signatories_of(text: str) -> list[Signatory]:
     segments = _COMMA.split(text)
     if len(segments) > 1 and all(_like_a_full_name(segment) for segment in segments):
         return [Signatory(segment.strip(_END)) for segment in segments]
+    role, _colon, name = text.rpartition(":")
+    if role and _is_role(role, anywhere=True):
+        return [replace(one, role=role.strip(_END)) for one in _signatories_of(name)]
     before, aside = _aside(text)
     name, *more = _COMMA.split(before)
     more += [aside] if aside else []
@@ -168,17 +192,23 @@ def _aside(text: str) -> tuple[str, str]:
 
 
 def _is_role(text: str, *, anywhere: bool = False) -> bool:
-    folded = fold(text)
-    return bool(cues()["roles"].first(folded)) if anywhere else cues()["roles"].start(folded) > 0 and "," not in text
+    """Whether a text is what somebody is: it begins with a role, or holds one anywhere. A family is a signatory."""
+    roles = cues()["roles"]
+    if anywhere:
+        return bool(roles.first(fold(text)))
+    pieces = _COMMA.split(text)[0].split()
+    taken = _words_taken(pieces, roles.start(fold(" ".join(pieces)))) if pieces else 0
+    return roles.start(fold(" ".join(pieces))) > 0 and not (taken and pieces[taken][:1].isupper())
 
 
-def _is_bare_place(text: str) -> bool:
+def _is_bare_place(text: str, *, below: str) -> bool:
+    """Whether a line below a name is only a place: “Lisvik, Ardania”, or one word below a full name."""
     segments = _COMMA.split(text)
-    return (
-        len(segments) == 2
-        and all(len(segment.split()) <= 2 and segment[:1].isalpha() for segment in segments)
-        and (len(segments[0].split()) == 1)
-    )
+    if cues()["places"].start(fold(text)):
+        return True
+    if not all(segment[:1].isalpha() and len(segment.split()) <= 2 for segment in segments):
+        return False
+    return len(segments[0].split()) == 1 and (len(segments) == 2 or (len(segments) == 1 and len(below.split()) > 1))
 
 
 def _like_a_full_name(text: str) -> bool:

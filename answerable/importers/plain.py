@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from answerable.importers.text import HEAD, Line, Page, bounded, has_bullet, tidy
+from answerable.importers.text import HEAD, Line, Page, bounded, has_bullet, refuse_if_too_much, tidy
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _SETTING = re.compile(r"^(\w+)[ \t]*:[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE)
@@ -12,6 +12,7 @@ _PICTURE = re.compile(r"!\[([^\]]{0,500})\]\([^)]{0,2000}\)")
 _LINK = re.compile(r"\[([^\]]{0,500})\]\([^)]{0,2000}\)")
 _EMPHASIS = re.compile(r"(?<![\w*])([*_]{1,3})(?=\S)([^*_]{1,2000}?)(?<=\S)\1(?![\w*])")
 _RULE = re.compile(r"^[\s*_=~-]*$")
+_STOP = re.compile(r"[.!?؟。…][\"'”’»)]*$")
 _LABEL = re.compile(r"^[\w /.'’-]{1,30}:\s")
 
 
@@ -22,6 +23,7 @@ def lines_of_text(text: str) -> Page:
 
 def lines_of_markdown(text: str) -> Page:
     """The lines of a Markdown text without its marks. What its front matter says is metadata, but the title."""
+    refuse_if_too_much(0, len(text) // 2)  # half of it may be marks
     found = _FRONT_MATTER.match(text)
     settings = dict(_SETTING.findall(found.group(1))) if found else {}
     if found:
@@ -44,6 +46,7 @@ def lines_of_markdown(text: str) -> Page:
 
 
 def _numbered(raw: list[str], *, first: int = 1) -> list[Line]:
+    refuse_if_too_much(len(raw) // 4)  # most lines of a text may be blank
     lines: list[Line] = []
     paragraph = 1
     for text in raw:
@@ -79,6 +82,7 @@ def _goes_on(line: Line, following: Line, width: int) -> bool:
         and not (line.heading or following.heading or following.kind == "item")
         and not _LABEL.match(following.text[:HEAD])
         and len(line.text) + 1 + first_word > width - 2
+        and not (_STOP.search(line.text) and len(following.text) < width / 2 and not _STOP.search(following.text))
     )
 
 

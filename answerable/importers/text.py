@@ -11,7 +11,7 @@ from answerable.core.errors import Refused
 from answerable.core.folding import fold
 
 MAX_BYTES = 8_000_000
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 600_000
 MAX_LINES = 20_000
 HEAD = 600  # characters of a line that are looked at for phrases at its start
 
@@ -102,6 +102,11 @@ def has_bullet(text: str) -> bool:
 
 def bounded(lines: list[Line]) -> list[Line]:
     """`lines`, or Refused when they are more than any letter has."""
-    if len(lines) > MAX_LINES or sum(len(line.text) for line in lines) > MAX_CHARACTERS:
-        raise Refused(_("This holds far more text than a letter does. Save the letter's own page, or paste its words."))
+    refuse_if_too_much(len(lines), sum(len(line.text) for line in lines))
     return lines
+
+
+def refuse_if_too_much(lines: int, characters: int = 0) -> None:
+    """Raises Refused when this is more than any letter holds: asked early, so that no time goes into it."""
+    if lines > MAX_LINES or characters > MAX_CHARACTERS:
+        raise Refused(_("This holds far more text than a letter does. Save the letter's own page, or paste its words."))

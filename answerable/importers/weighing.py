@@ -92,9 +92,11 @@ def _furniture(line: Line, known: Cues) -> list[Weight]:
 
 
 def _title(line: Line, title: str, known: Cues) -> list[Weight]:
+    if line.size > 50:
+        return []
     found = []
     whole = fold(line.text)
-    if line.heading and line.size <= 50:
+    if line.heading:
         found.append(Weight("title", max(1.0, 5.0 - line.heading), f"a heading of level {line.heading}"))
     if len(whole) > 5 and title and (whole == title or (title.startswith(whole) and line.size >= 3)):
         found.append(Weight("title", 3.0, "the page's own title"))
@@ -136,7 +138,7 @@ def _opening(line: Line, known: Cues) -> list[Weight]:
                 found.append(Weight(part, 4.0, f"labelled “{line.folded[:start]}”"))
     if line.size <= 16 and dates.looks_like_date(line.text):
         found.append(Weight("date", 4.0, "a date, and little else"))
-    if line.size <= 20 and not SENTENCE_END.search(line.text.rstrip(".")):
+    if line.size <= 20 and not is_paragraph(line):
         for part, points in (("honorifics", 2.0), ("offices", 2.0), ("institutions", 2.0)):
             place = known[part].start(line.folded) if part == "honorifics" else len(known[part].first(line.folded))
             if place:
@@ -163,6 +165,8 @@ def _ending(line: Line, known: Cues) -> list[Weight]:
         rest = len(line.folded) - start
         points = 5.0 if rest <= 2 else 4.0 if line.size <= 12 and not SENTENCE_END.search(line.text) else 2.5
         found.append(Weight("closing", points, f"begins with “{line.folded[:start]}”"))
+    if known["closing_sentences"].start(line.folded) and line.size <= 40:
+        found.append(Weight("closing", 5.0, "a closing sentence"))
     if (start := known["copies"].start(line.folded)) and not known["not_copies"].start(line.folded):
         rest_ = label_and_rest(line.text, start)
         if rest_ is None and re.match(r"(?i)c\.?/?\s?c\.?\s", line.text) and line.size <= 20:
