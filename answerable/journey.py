@@ -7,6 +7,7 @@
     receive         a stored message becomes an answer, a bounce, an automatic reply, or is held for a person
     record_answer   an answer that came by phone, on paper, in a meeting; or a person's reading of a message
     tick            what has fallen due: no reply is recorded, a reminder waits as a draft
+    close           nothing more is expected; what comes all the same is filed
     publish         the letter and what each recipient did are shown to the world; withdraw undoes it
 
 Each verb checks, updates conditionally and appends to the log in one transaction, and takes `now` as an argument.
@@ -33,7 +34,7 @@ from answerable.inbound.models import Mail, Reply
 from answerable.letters import drafting, reminders, sealing
 from answerable.letters.drafting import Asked, Draft, Enclosed, Signed, Someone, Words
 from answerable.letters.models import Dispatch, Letter, LetterAct, Recipient
-from answerable.letters.states import DispatchState, RecipientState, RecordState, move
+from answerable.letters.states import DispatchState, LetterState, RecipientState, RecordState, move
 from answerable.record import checks
 
 BATCH = 250  # how many dates `tick` looks at in one transaction, so that `listen` never waits long
@@ -187,6 +188,7 @@ def unfile(reply: Reply, *, by: User, now: dt.datetime) -> None:
     """Afterwards a message that was filed with the wrong recipient is out of its thread, and its clock runs on."""
     with transaction.atomic():
         filing.unfile(reply, by=by, now=now)
+        _log(reply.recipient.letter, "unfile", by=by, now=now, recipient=str(reply.recipient.uid))
         _unanswered(reply.recipient, now=now)
 
 
@@ -298,6 +300,21 @@ def _record_non_reply(fallen: Sequence[Clock], *, now: dt.datetime) -> list[int]
         done.append(Done(letter, letter_uid, "record_non_reply", facts=facts))
     append_many(LetterAct, done, now=now)
     return [pk for pk, *_rest in silent]
+
+
+def close(letter: Letter, *, by: User, now: dt.datetime) -> None:
+    """Afterwards nothing more is expected of the letter. Its threads stay open. Refused while somebody still has time."""
+    with transaction.atomic():
+        running_on = Clock.objects.open().filter(recipient__letter=letter).order_by("due_at").first()
+        if running_on:
+            raise Refused(
+                _("%(name)s still has time to answer: close the letter when that has passed.")
+                % {"name": running_on.recipient.name}
+            )
+        if not move("letter", Letter.objects.filter(pk=letter.pk), LetterState.CLOSED):
+            raise Refused(_("Only a letter that was sent can be closed."))
+        _log(letter, "close", by=by, now=now)
+    letter.refresh_from_db()
 
 
 def check(letter: Letter, *, seen: Collection[str], by: User, now: dt.datetime) -> None:

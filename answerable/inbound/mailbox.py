@@ -46,7 +46,7 @@ def _take(box: BaseMailBox, uid: str, account: Mailbox, *, mark: str, now: dt.da
     raw = _fetch(box, uid)
     if raw is None:
         return 0
-    intake.take_in(raw, Envelope(None, (account.address,), "imap"), now=now)
+    intake.take_in(raw, Envelope(None, (account.address,), "imap", account.pk), now=now)
     box.flag([uid], {mark}, True)
     return 1
 

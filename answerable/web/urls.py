@@ -94,6 +94,7 @@ desk: list[URLPattern | URLResolver] = [
     path("desk/letters/<uuid:letter>/<str:language>.pdf", letters.letter_pdf, name="letter_pdf"),
     path("desk/letters/<uuid:letter>/photo/", letters.letter_photo, name="letter_photo"),
     path("desk/letters/<uuid:letter>/send/", letters.letter_send, name="letter_send"),
+    path("desk/letters/<uuid:letter>/close/", letters.letter_close, name="letter_close"),
     path("desk/letters/<uuid:letter>/publish/", publishing.letter_publish, name="letter_publish"),
     path("desk/letters/<uuid:letter>/public/", publishing.letter_public_preview, name="letter_public_preview"),
     path("desk/letters/<uuid:letter>/public/<str:name>", publishing.letter_public_picture, name="letter_public_picture"),

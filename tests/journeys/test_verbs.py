@@ -95,7 +95,7 @@ def test_it_refuses_a_letter_that_cannot_arrive_and_keeps_the_draft(letter, alic
 
 def test_it_writes_only_to_example_in_the_demonstration(letter, alice, now, settings):
     settings.ANSWERABLE_DEMO = True
-    letter.recipients.filter(kind="to").update(address="minister@justice.org")
+    letter.recipients.filter(kind="to").update(address="minister@justice.invalid")
     with pytest.raises(Refused, match=r"\.example"):
         journey.send(letter, route="host", by=alice, now=now)
 
@@ -264,6 +264,20 @@ def test_it_records_a_late_answer(minister, now):
     minister.refresh_from_db()
     assert minister.state == "answered"
     assert minister.no_reply_at == now + 90 * DAY
+
+
+def test_it_closes_a_letter_when_nobody_has_time_left_and_still_files_what_comes(minister, alice, now):
+    letter = minister.letter
+    with pytest.raises(Refused, match="still has time to answer"):
+        journey.close(letter, by=alice, now=now)
+    journey.tick(now=now + 90 * DAY)
+    journey.close(letter, by=alice, now=now + 90 * DAY)
+    assert letter.state == "closed"
+    with pytest.raises(Refused, match="was sent can be closed"):
+        journey.close(letter, by=alice, now=now + 90 * DAY)
+    journey.receive(mail_to(minister.accepted_dispatch, now + 91 * DAY), now=now + 91 * DAY)
+    minister.refresh_from_db()
+    assert minister.state == "answered"
 
 
 def test_it_logs_every_act_and_the_log_holds(minister, alice, now):

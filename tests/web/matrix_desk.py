@@ -53,6 +53,7 @@ ROWS = [
     Row("letter_photo", get="404 404 404 404 in"),
     Row("letter_send", get=WRITE, post=WROTE, args=DRAFT),
     # publishing
+    Row("letter_close", get=NOT_POSTED, post=DONE),
     Row("letter_publish", get=READ, post=WROTE),
     Row("letter_public_preview", get=READ),
     Row("letter_public_picture", get="404 404 404 404 in"),

@@ -3,7 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from answerable.accounts.models import Mailbox, Team, User
+from answerable.inbound import intake
 from answerable.inbound.models import Mail
+from answerable.inbound.spool import Envelope
 from tests.web import made
 
 
@@ -76,3 +79,17 @@ def test_it_is_set_aside_and_put_back(desk, letter, alice, now):
     desk.post(reverse("pen_put_back", args=[mail.uid]))
     assert held_for(alice) == [mail]
     assert [act.verb for act in mail.acts.all()] == ["settle", "set_aside", "put_back"]
+
+
+def test_what_was_fetched_from_a_teams_own_mailbox_is_that_teams_alone(alice, bob, charlie, now):
+    User.objects.filter(pk=charlie.pk).update(is_superuser=True)
+    charlie.refresh_from_db()
+    box = Mailbox(team=Team.objects.of(alice).get(), address="alice@people.example", username="alice")
+    box.password = "secret"
+    box.save()
+    mail = intake.take_in(b"Subject: private\r\n\r\nwords\r\n", Envelope(None, (box.address,), "imap", box.pk), now=now)
+    assert mail.mailbox == box
+    Mail.objects.filter(pk=mail.pk).update(state="held")
+    assert mail in held_for(alice)
+    assert mail in held_for(bob)
+    assert mail not in held_for(charlie)

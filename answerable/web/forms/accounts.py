@@ -147,6 +147,10 @@ class MailboxForm(forms.ModelForm):  # type: ignore[type-arg]
             "username": _("Most often the e-mail address itself."),
             "smtp_host": _("Letters leave through it. Empty: this mailbox only receives."),
             "imap_host": _("Answers are fetched from it. Empty: this mailbox only sends."),
+            "imap_folder": _(
+                "Everything that comes into this folder is read. If you use the mailbox for other things too, make a "
+                "folder of its own, and a rule that moves answers there."
+            ),
         }
 
     field_order = ["address", "username", "password"]

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from answerable import journey
 from answerable.clock import running
@@ -147,6 +148,19 @@ def letter_send(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
         "enclosures": one.enclosures.select_related("file"),
     }
     return render(request, "letters/send.html", context, status=422 if request.method == "POST" else 200)
+
+
+@login_required
+@require_POST
+def letter_close(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
+    """Say that nothing more is expected."""
+    one = letter_of(request, letter, to_write=True)
+    try:
+        journey.close(one, by=signed_in(request), now=now())
+        messages.success(request, _("The letter is closed. What comes all the same is filed."))
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    return redirect("letter", letter)
 
 
 def _what_is_missing(letter: Letter) -> str:

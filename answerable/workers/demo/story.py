@@ -33,10 +33,10 @@ from answerable.letters.models import Dispatch, Letter, Recipient
 from answerable.letters.states import DispatchState, LetterState, RecipientState, RecordState
 
 from ..dying import end_with_parent
+from . import EMAIL, PASSWORD
 from .case import begin_case
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "demo"
-EMAIL, PASSWORD = "tamsin@solenne.example", "lantern-harbour-violin"
 DAYS_AGO = 60
 PATIENCE = 12.0  # seconds to wait for the other processes before going on without
 
