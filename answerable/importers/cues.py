@@ -16,7 +16,7 @@ from answerable.core.folding import fold
 FOLDER = Path(__file__).parent / "cues"
 KINDS = (
     "salutations", "not_salutations", "closings", "copies", "not_copies", "to", "from", "subject", "date", "enclosures",
-    "postscripts", "captions", "titles", "addressed", "articles", "title_stops", "places", "closing_sentences", "intros", "offices", "institutions", "honorifics",
+    "postscripts", "captions", "titles", "addressed", "articles", "states", "of", "title_stops", "places", "closing_sentences", "intros", "offices", "institutions", "honorifics",
     "roles", "and_others", "asks", "previous", "address", "writers", "reports", "furniture", "furniture_ends",
 )  # fmt: skip
 _NOTHING = re.compile(r"(?!)")

@@ -40,6 +40,7 @@ def label(page: Page) -> list[Sheet]:
     """
     whole = [Labelled(line, weights) for line, weights in zip(page.lines, weigh(page), strict=True)]
     _take_around(whole)
+    _take_repeated(whole)
     _take_title(whole)
     _take_after(whole)
     sheets = _cut(whole)
@@ -64,6 +65,16 @@ def _take_around(sheet: Sheet) -> None:
             if one.points(part) >= ENOUGH:
                 one.take(part, _reasons(one, part))
                 break
+
+
+def _take_repeated(sheet: Sheet) -> None:
+    """A short line that stands there twice is a caption, unless it is a signature, a greeting or an address."""
+    closing = False
+    for one in sheet:
+        other = any(one.points(part) >= ENOUGH for part in (*_LABELLED, "end")) or one.points("addressee") >= 2.0
+        if not one.part and one.points("caption") >= 3.0 and not (other or closing or is_paragraph(one.line)):
+            one.take("caption", _reasons(one, "caption"))
+        closing = one.points("closing") >= ENOUGH
 
 
 def _take_title(sheet: Sheet) -> None:
@@ -216,7 +227,7 @@ def _take_head(sheet: Sheet) -> None:
 
 
 def _take_head_line(one: Labelled, sheet: Sheet) -> None:
-    if one.points("date") == ENOUGH and _below_title(sheet, one) and dates.is_bare(one.line.text):
+    if one.points("date") == ENOUGH and _below_title(sheet, one) and _is_of_the_page(one.line):
         one.take("furniture", "a date right below the title is the page's")
         return
     for part in ("to", "from", "subject", "date"):
@@ -236,6 +247,11 @@ def _take_head_line(one: Labelled, sheet: Sheet) -> None:
         one.take("heading", "a heading above the text")
     elif one.line.size <= 12 and not SENTENCE_END.search(one.line.text):
         one.take("furniture", "a short line above the text")
+
+
+def _is_of_the_page(line: Line) -> bool:
+    """Whether a line with a date says when a page was put up: the date alone, or with words of the page around."""
+    return dates.is_bare(line.text) or bool(cues()["furniture"].first(line.folded))
 
 
 def _below_title(sheet: Sheet, one: Labelled) -> bool:

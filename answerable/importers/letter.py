@@ -23,8 +23,8 @@ from answerable.importers.people import (
     others_counted,
     signatories_in,
 )
-from answerable.importers.text import Page, without_bullet
-from answerable.importers.weighing import ENOUGH, Weight, crumbs, doubled, greeting
+from answerable.importers.text import Page, has_bullet, without_bullet
+from answerable.importers.weighing import CC, ENOUGH, Weight, crumbs, doubled, greeting
 
 _SENTENCE = re.compile(r"(?<=[.!?؟。…])[\"'”’»)]?\s+")
 
@@ -79,7 +79,7 @@ def letter_of(sheet: Sheet, page: Page) -> Reading:
         addressees=addressees,
         salutation=salutation,
         body=body,
-        asks=_sentences(body, "asks"),
+        asks=_asks(body),
         signatories=signatories,
         signatory_count=len(signatories) + others_counted(signing),
         copies=_copies(sheet),
@@ -167,7 +167,7 @@ def _copies(sheet: Sheet) -> list[str]:
     found: list[str] = []
     for one in sheet:
         if one.part == "copies":
-            found += _listed(re.sub(r"(?i)^c\.?/?\s?c\.?\s+", "", rest_of_label(one.line.text, "copies")))
+            found += _listed(CC.sub("", rest_of_label(one.line.text, "copies"), count=1))
         elif one.part == "copy":
             text = without_bullet(one.line.text).strip(" ;,،؛")
             if found and text[:1].islower() and text == one.line.text.strip(" ;,،؛"):
@@ -201,6 +201,20 @@ def _sentences(paragraphs: Iterable[str], kind: str) -> list[str]:
         for sentence in _SENTENCE.split(paragraph)
         if phrases.first(fold(sentence))
     ]
+
+
+def _asks(body: list[str]) -> list[str]:
+    """The sentences that ask, and the points of a list under one that ends in a colon."""
+    found: list[str] = []
+    listing = False
+    for paragraph in body:
+        if listing and has_bullet(paragraph):
+            found.append(without_bullet(paragraph))
+            continue
+        asked = _sentences([paragraph], "asks")
+        found += asked
+        listing = bool(asked) and paragraph.endswith(":")
+    return found
 
 
 def _notes(

@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
 
 from answerable.core.folding import fold
 from answerable.importers.cues import cues
@@ -39,24 +41,67 @@ def addressees_in_block(lines: list[str]) -> list[Addressee]:
     found: list[Addressee] = []
     one: dict[str, str] = {}
     for text in lines:
-        for piece in _pieces(MAIL_ADDRESS.sub("", text)):
+        for piece in _pieces(_without_towards(MAIL_ADDRESS.sub("", text))):
             kind = what_is(piece)
             if _says_nothing(piece):
                 continue
             if kind == "place" and not one:
                 kind = "name"
-            elif kind == "place" or (kind == "name" and len(one) > 1 and not _titled(piece)):
-                country = _COMMA.split(piece)[-1].strip(_END)
-                if country and not re.search(r"\d", country):
-                    one["country"] = country
+            elif kind in ("place", "state") or (kind == "name" and len(one) > 1 and not _titled(piece)):
+                if country := _country(piece):
+                    one.setdefault("country", country)
                 continue
-            if kind in one or (kind == "name" and one) or (kind == "office" and "institution" in one and "name" in one):
+            if (
+                kind in one
+                or (kind == "name" and one and not (_titled(piece) and "country" not in one))
+                or (kind == "office" and "institution" in one and "name" in one)
+            ):
                 found.append(Addressee(**one))
                 one = {}
-            one[kind] = without_honorific(piece) if kind == "name" else piece.strip(_END)
+            if kind == "office":
+                office, name = _office_and_name(piece)
+                one |= {"office": office} | ({"name": name} if name else {})
+            else:
+                one[kind] = without_honorific(piece) if kind == "name" else piece.strip(_END)
     if one:
         found.append(Addressee(**one))
     return [each for each in found if each.name or each.office or each.institution]
+
+
+def _without_towards(text: str) -> str:
+    """“Al Presidente del Consiglio” without its “Al”."""
+    first, _space, rest = without_bullet(text).partition(" ")
+    towards = cues()["addressed"].start(fold(first)) == len(fold(first)) and what_is(rest) in ("office", "institution")
+    return rest if towards else text
+
+
+def _country(place: str) -> str:
+    """The country a line of address names: “Vessa, Ardania”, “Republic of Ardania”, “Albania”; else nothing."""
+    *before, last = _COMMA.split(place)
+    last = last.strip(_END)
+    if re.search(r"\d", last):
+        return ""
+    return last if before or what_is(last) == "state" or fold(last) in _countries() else ""
+
+
+@cache
+def _countries() -> frozenset[str]:
+    """The English short names of ISO 3166, from the time zone data."""
+    table = files("tzdata").joinpath("zoneinfo", "iso3166.tab").read_text(encoding="utf-8")
+    return frozenset(fold(row.split("\t")[1]) for row in table.splitlines() if row and not row.startswith("#"))
+
+
+def _office_and_name(text: str) -> tuple[str, str]:
+    """“President Mirel Ostovan of Norland” in two: “President of Norland” and “Mirel Ostovan”; else the text alone."""
+    pieces = text.strip(_END).split()
+    start = _words_taken(pieces, cues()["offices"].start(fold(" ".join(pieces))))
+    end = start
+    while start and end < len(pieces) and pieces[end][:1].isupper():
+        end += 1
+    name = " ".join(pieces[start:end])
+    if not name or what_is(name) != "name" or (end < len(pieces) and not cues()["of"].start(fold(pieces[end]))):
+        return text.strip(_END), ""
+    return " ".join([*pieces[:start], *pieces[end:]]), name
 
 
 def _says_nothing(piece: str) -> bool:
@@ -80,8 +125,10 @@ def _pieces(text: str) -> list[str]:
 
 
 def what_is(text: str) -> str:
-    """`office`, `institution`, `place` or `name`: what a piece of an address is, by the word it comes first with."""
+    """`office`, `institution`, `state`, `place` or `name`: what a piece of an address is, by the word it comes first with."""
     folded = fold(text)
+    if cues()["states"].start(folded):
+        return "state"
     places = {kind: spans[0][0] for kind in ("offices", "institutions") if (spans := cues()[kind].spans(folded))}
     if places:
         return min(places, key=lambda kind: places[kind])[:-1]

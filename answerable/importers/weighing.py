@@ -13,7 +13,9 @@ ENOUGH = 4.0  # points from which a part is taken to be what a line is
 
 SENTENCE_END = re.compile(r"[.!?؟。…][\"'”’»)\]]*$")
 _CRUMB = re.compile(r"\s*[»›→]\s*|\s+[>/|]\s+|\s+::\s+")
+_STEP = re.compile(r"[»›→]")
 _LABEL = re.compile(r"^[^:：]{1,40}?\s*[:：]\s*")
+CC = re.compile(r"(?i)(?:c\.?/?\s?c\.?|e\s+p\.\s?c\.)\s+")
 _CLAUSE = re.compile(r"[,;:!،؛]")
 _FURNITURE_REGIONS = ("nav", "aside", "share", "comments", "cookies", "footer", "meta")
 
@@ -81,10 +83,13 @@ def _furniture(line: Line, known: Cues) -> list[Weight]:
     if line.region == "breadcrumb":
         found.append(Weight("breadcrumb", 6.0, "stands in the page's breadcrumb"))
     elif len(crumbs(line.text)) > 1 and line.size <= 40 and not line.heading and not SENTENCE_END.search(line.text):
-        found.append(Weight("breadcrumb", 4.0 if len(crumbs(line.text)) > 2 else 3.0, "steps with » or ›"))
+        sure = len(crumbs(line.text)) > 2 and _STEP.search(line.text)
+        found.append(Weight("breadcrumb", 4.0 if sure else 3.0, "steps, as with » or ›"))
     if (start := known["furniture_ends"].start(line.folded)) and len(line.folded) <= start + 24:
         found.append(Weight("end", 5.0, "what follows a letter on a page"))
-    elif (start := known["furniture"].start(line.folded)) and len(line.folded) <= 2 * start + 12:
+    elif (start := known["furniture"].start(line.folded)) and (
+        len(line.folded) <= 2 * start + 12 or (line.size <= 16 and dates.looks_like_date(line.text))
+    ):
         found.append(Weight("furniture", 4.0, "words of the page around"))
     if line.linked >= 0.8 and line.size <= 14 and not line.heading:
         found.append(Weight("furniture", 3.0, "a link"))
@@ -169,7 +174,7 @@ def _ending(line: Line, known: Cues) -> list[Weight]:
         found.append(Weight("closing", 5.0, "a closing sentence"))
     if (start := known["copies"].start(line.folded)) and not known["not_copies"].start(line.folded):
         rest_ = label_and_rest(line.text, start)
-        if rest_ is None and re.match(r"(?i)c\.?/?\s?c\.?\s", line.text) and line.size <= 20:
+        if rest_ is None and CC.match(line.text) and line.size <= 20:
             rest_ = line.text.split(maxsplit=1)[1]
         if rest_ is not None:
             found.append(Weight("copies", 5.0, f"labelled “{line.folded[:start]}”"))
