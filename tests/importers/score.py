@@ -37,7 +37,7 @@ def main(folder: Path = CORPUS) -> None:
     for name, truth, reading in corpus(folder):
         for field, score, found in scored(truth, reading):
             scores[field].append(score)
-            per_language[name.split("-")[1]].append(score)
+            per_language[truth.get("language", "no letter")].append(score)
             if score < 1:
                 print(f"{name}: {field} {score:.2f}: found {found!r}, is {truth.get(field)!r}")
     for field, values in scores.items():

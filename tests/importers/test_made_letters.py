@@ -7,7 +7,7 @@ import pytest
 from answerable.importers.cues import FOLDER, cues
 from tests.importers.score import FIELDS, corpus, mean, scored
 
-REACHED = 0.97  # the mean over the fields; raise it when reading gets better, never lower it to pass
+REACHED = 0.98  # the mean over the fields; raise it when reading gets better, never lower it to pass
 REACHED_IN_EACH = 0.9
 
 
