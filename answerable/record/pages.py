@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.conf.locale import LANG_INFO
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
@@ -151,8 +151,10 @@ class IndexPage:
 def letter_page(letter: Letter, *, picture: Picture | None, now: dt.datetime) -> LetterPage:
     """The page of a letter as it is recorded at `now`."""
     versions = [version_view(version) for version in letter.versions.all()]
+    # By join: what is prefetched from a thousand replies is more than SQLite takes in one expression.
+    replies = Prefetch("replies", Reply.objects.select_related("mail").defer("mail__text"))
     recipients = list(
-        letter.recipients.select_related("office__body").prefetch_related("dispatches", "clocks", "replies__mail")
+        letter.recipients.select_related("office__body").prefetch_related("dispatches", "clocks", replies)
     )
     shown = [r for one in recipients for r in one.replies.all() if r.shown_at and not r.undone_at]
     main = versions[0]
