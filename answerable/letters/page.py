@@ -15,7 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import typst
+# Typst would spread one letter over every core, and lose more than it gains; letters are spread over workers instead.
+os.environ.setdefault("RAYON_NUM_THREADS", "1")
+
+import typst  # noqa: E402
 from django.utils.translation import gettext as _
 
 from answerable.core.errors import Refused
