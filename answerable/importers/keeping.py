@@ -69,7 +69,9 @@ def written(reading: Reading) -> list[str]:
 
 
 def block(addressee: Addressee) -> str:
-    """The lines of an address."""
+    """The lines of an address: as they stand on the letter, else put together from what was read."""
+    if addressee.as_written:
+        return "\n".join(addressee.as_written)
     return "\n".join(
         part for part in (addressee.name, addressee.office, addressee.institution, addressee.country) if part
     )

@@ -55,7 +55,11 @@ class Reading:
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain values, for `json.dumps`."""
-        return asdict(self)
+        values = asdict(self)
+        for letter in (values, *values["others"]):
+            for addressee in letter["addressees"]:
+                del addressee["as_written"]  # `spans` says where those lines are
+        return values
 
 
 def letter_of(sheet: Sheet, page: Page) -> Reading:

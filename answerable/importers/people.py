@@ -19,12 +19,16 @@ _END = " ,;:.!،؛"
 
 @dataclass(frozen=True)
 class Addressee:
-    """One to whom the letter is written; what the letter does not say is empty."""
+    """One to whom the letter is written; what the letter does not say is empty.
+
+    `as_written` are the lines of its address, unchanged, where they speak of nobody else.
+    """
 
     name: str = ""
     office: str = ""
     institution: str = ""
     country: str = ""
+    as_written: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,8 @@ def addressees_in_block(lines: list[str]) -> list[Addressee]:
     """The people and offices of a block of address, a line each or several on one line."""
     found: list[Addressee] = []
     one: dict[str, str] = {}
-    for text in lines:
+    whose: dict[int, set[int]] = {}  # line: the addressees it speaks of, by their place in `found`
+    for number, text in enumerate(lines):
         for piece in _pieces(_without_towards(MAIL_ADDRESS.sub("", text))):
             kind = what_is(piece)
             if _says_nothing(piece):
@@ -50,6 +55,7 @@ def addressees_in_block(lines: list[str]) -> list[Addressee]:
             elif kind in ("place", "state") or (kind == "name" and len(one) > 1 and not _titled(piece)):
                 if country := _country(piece):
                     one.setdefault("country", country)
+                whose.setdefault(number, set()).add(len(found))
                 continue
             if (
                 kind in one
@@ -58,6 +64,7 @@ def addressees_in_block(lines: list[str]) -> list[Addressee]:
             ):
                 found.append(Addressee(**one))
                 one = {}
+            whose.setdefault(number, set()).add(len(found))
             if kind == "office":
                 office, name = _office_and_name(piece)
                 one |= {"office": office} | ({"name": name} if name else {})
@@ -65,7 +72,16 @@ def addressees_in_block(lines: list[str]) -> list[Addressee]:
                 one[kind] = without_honorific(piece) if kind == "name" else piece.strip(_END)
     if one:
         found.append(Addressee(**one))
-    return [each for each in found if each.name or each.office or each.institution]
+    return [
+        replace(each, as_written=_own_lines(place, lines, whose))
+        for place, each in enumerate(found)
+        if each.name or each.office or each.institution
+    ]
+
+
+def _own_lines(place: int, lines: list[str], whose: dict[int, set[int]]) -> tuple[str, ...]:
+    mine = [number for number, places in whose.items() if place in places]
+    return tuple(lines[number] for number in mine) if all(whose[number] == {place} for number in mine) else ()
 
 
 def _without_towards(text: str) -> str:

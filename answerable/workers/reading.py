@@ -6,6 +6,7 @@ from pathlib import Path
 
 from answerable.core.errors import Refused
 from answerable.importers.telling import tell
+from answerable.importers.text import MAX_BYTES
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,10 +26,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def bytes_of(file: str) -> tuple[bytes, str]:
-    """The bytes and the name of a file on the command line. Refused where it cannot be read."""
+    """The bytes and the name of a file on the command line, no more than is ever read. Refused where there is none."""
     if file == "-":
-        return sys.stdin.buffer.read(), ""
+        return sys.stdin.buffer.read(MAX_BYTES + 1), ""
     try:
-        return Path(file).read_bytes(), Path(file).name
+        with Path(file).open("rb") as source:
+            return source.read(MAX_BYTES + 1), Path(file).name
     except OSError as error:
         raise Refused(f"{file} could not be read: {error.strerror}.") from None

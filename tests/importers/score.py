@@ -60,7 +60,7 @@ def scored(truth: dict, reading: Reading) -> Iterator[tuple[str, float, object]]
     yield "is_letter", float(truth["is_letter"] == reading.is_letter), reading.is_letter
     if not truth["is_letter"]:
         return
-    addressees = ["; ".join(filter(None, vars(one).values())) for one in reading.addressees]
+    addressees = ["; ".join(filter(None, one.values())) for one in reading.as_json()["addressees"]]
     yield "addressees", f1(truth["addressees"], addressees), addressees
     yield "copies", f1(truth["copies"], reading.copies), reading.copies
     signatories = [one.name for one in reading.signatories]
