@@ -65,7 +65,6 @@ def send(letter: Letter, *, route: str, by: User, now: dt.datetime) -> list[Disp
     `route` says how the e-mails among them leave (`Dispatch.Route`); what goes by post, form or by hand waits for
     `record_delivery`. Refused, and nothing changed, where a recipient cannot be reached or the letter says nothing.
     """
-    sealing.check_sealable(letter)
     with transaction.atomic():
         digest = sealing.seal(letter, now=now)
         dispatches = [outbox.queue(one, route=route, now=now) for one in letter.recipients.all()]

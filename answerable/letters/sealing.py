@@ -71,10 +71,13 @@ def check_demonstration(address: str) -> None:
 def seal(letter: Letter, *, now: dt.datetime) -> str:
     """Afterwards the letter is sealed and every recipient has its thread. Returns the digest of its words.
 
-    Needs a surrounding transaction. Refused where the letter is not a draft.
+    Needs a surrounding transaction. Refused where the letter is not a draft, could not reach anybody, or says nothing.
     """
-    digest = words_digest(letter)
     rows = Letter.objects.filter(pk=letter.pk)
+    # Whoever revises it at this moment has done so before, or waits and is refused: these are the words that are sealed.
+    held = rows.select_for_update().get()
+    check_sealable(held)
+    digest = words_digest(held)
     if not move("letter", rows, LetterState.SEALED, sealed_at=now, sealed_digest=digest):
         raise Refused(_("This letter has been sent already."))
     for recipient in letter.recipients.select_related("office"):
