@@ -68,7 +68,7 @@ class _Index:
     labels: list[_Label] = field(default_factory=list)
     by_word: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     by_trigram: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    countries: dict[int, str] = field(default_factory=dict)
+    offices: dict[int, Office] = field(default_factory=dict)
     own_words: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, label: _Label) -> None:
@@ -104,9 +104,9 @@ def propose_each(texts: Sequence[str], *, team: Team | None, most: int = 5) -> l
     """`propose` for every text of a letter, with the directory read once."""
     index = _read(team)
     near = [_nearest(text, index)[:most] for text in texts]
-    wanted = {found.label.office_id for scores in near for found in scores}
-    offices = Office.objects.select_related("body").in_bulk(wanted)
-    return [[Proposal(offices[f.label.office_id], round(f.score, 3), f.reason()) for f in scores] for scores in near]
+    return [
+        [Proposal(index.offices[f.label.office_id], round(f.score, 3), f.reason()) for f in scores] for scores in near
+    ]
 
 
 def best(as_written: str, *, team: Team | None) -> Proposal | None:
@@ -156,16 +156,16 @@ def _read(team: Team | None) -> _Index:
     for body_id, name in BodyName.objects.filter(body__in=Body.objects.seen_by(team)).values_list("body_id", "name"):
         names[body_id].append(name)
     offices = Office.objects.seen_by(team).filter(body__dissolved_on__isnull=True)
-    for pk, body_id, name, body_name, country in offices.values_list(
-        "pk", "body_id", "name", "body__name", "body__country"
-    ):
-        index.countries[pk] = country
-        of_country = _country_words().get(country, frozenset())
-        for alias in {body_name, *names[body_id], f"{name}, {body_name}", name}:
+    for office in offices.select_related("body"):
+        index.offices[office.pk] = office
+        body = office.body
+        of_country = _country_words().get(body.country, frozenset())
+        for alias in {body.name, *names[body.pk], f"{office.name}, {body.name}", office.name}:
             telling = _telling(alias)
-            index.add(_Label(pk, alias, telling, most=0.8 if telling <= _IN_EVERY_STATE or alias == name else 1.0))
+            weak = telling <= _IN_EVERY_STATE or alias == office.name
+            index.add(_Label(office.pk, alias, telling, most=0.8 if weak else 1.0))
             if of_country:
-                index.add(_Label(pk, alias, telling | of_country, most=1.0))
+                index.add(_Label(office.pk, alias, telling | of_country, most=1.0))
     for pk, name in Holder.objects.filter(office__in=offices, until_on__isnull=True).values_list("office_id", "name"):
         index.add(_Label(pk, name, _telling(name), most=0.8))
     return index
@@ -243,7 +243,7 @@ def _compare(part: Sequence[str], index: _Index) -> Iterable[_Found]:
 
 def _with_the_rest(found: _Found, rest: frozenset[str], index: _Index) -> _Found:
     """Less near where other lines name an institution, or a country, that is not this office's."""
-    country = index.countries[found.label.office_id]
+    country = index.offices[found.label.office_id].body.country
     own = index.own_words[found.label.office_id]
     foreign = [word for word in sorted(rest) if word in _INSTITUTIONS and not _near_any(word, own)]
     named = {code for code, name in _country_words().items() if name and name <= rest}

@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 from answerable.accounts.models import Mailbox
 from answerable.evidence.files import content
 from answerable.letters.models import Dispatch
+from answerable.letters.parts import read_parts
+from answerable.letters.plain import authoritative
 
 from .outbox import reply_address
 
@@ -86,7 +88,7 @@ def mailbox_server(mailbox: Mailbox) -> Server:
 def sender_of(dispatch: Dispatch) -> tuple[str, str]:
     """(name, address) in From: the writer's own mailbox or account, or the dispatch's own reply address."""
     letter = dispatch.recipient.letter
-    signatory = letter.signatories.first()
+    signatory = next(iter(letter.signatories.all()), None)
     name = signatory.name if signatory else letter.case.team.name
     if dispatch.route in {Dispatch.Route.MAILBOX, Dispatch.Route.WRITER}:
         return name, letter.mailbox.address if letter.mailbox else letter.created_by.email
@@ -106,7 +108,8 @@ def compose(dispatch: Dispatch, *, text: str, pdf: bytes, now: dt.datetime) -> b
     Each recipient gets a message of its own; who else got it stands in the letter. Auto-Submitted is absent: a person wrote.
     """
     letter = dispatch.recipient.letter
-    version = letter.versions.get(is_authoritative=True)
+    read_parts(letter)
+    version = authoritative(letter)
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = formataddr(sender_of(dispatch))
     message["To"] = dispatch.address
@@ -121,7 +124,7 @@ def compose(dispatch: Dispatch, *, text: str, pdf: bytes, now: dt.datetime) -> b
     message["Content-Language"] = version.language
     message.set_content(text, cte="quoted-printable")
     message.add_attachment(pdf, maintype="application", subtype="pdf", filename=f"{letter.reference}.pdf")
-    for enclosure in letter.enclosures.select_related("file"):
+    for enclosure in letter.enclosures.all():
         maintype, _slash, subtype = enclosure.file.media_type.partition("/")
         message.add_attachment(
             content(enclosure.file), maintype=maintype, subtype=subtype or "octet-stream", filename=enclosure.title

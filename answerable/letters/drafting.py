@@ -16,6 +16,7 @@ from answerable.evidence.log import append
 from answerable.evidence.models import File
 
 from .models import Ask, Enclosure, Letter, LetterAct, Recipient, Signatory, Version
+from .parts import read_parts
 from .states import LetterState, move
 
 
@@ -152,7 +153,8 @@ def new_reference() -> str:
 
 def as_draft(letter: Letter) -> Draft:
     """What the letter holds now, in the shape that `begin` and `revise` take."""
-    recipients = list(letter.recipients.select_related("office__body"))
+    read_parts(letter)
+    recipients = list(letter.recipients.all())
 
     def someone(kind: str) -> list[Someone]:
         return [Someone(r.as_written, r.office, r.channel, r.address) for r in recipients if r.kind == kind]
@@ -164,7 +166,7 @@ def as_draft(letter: Letter) -> Draft:
         copies=someone(Recipient.Kind.COPY),
         asks=[Asked(a.kind, a.text) for a in letter.asks.all()],
         signatories=[Signed(s.name, s.role, s.place) for s in letter.signatories.all()],
-        enclosures=[Enclosed(e.title, e.file) for e in letter.enclosures.select_related("file")],
+        enclosures=[Enclosed(e.title, e.file) for e in letter.enclosures.all()],
         own_days=letter.own_days,
         mailbox=letter.mailbox,
         photo=letter.photo,

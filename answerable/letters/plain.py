@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from answerable.core.folding import fold
 
-from .models import Ask, Letter, Recipient, Version
+from .models import Letter, Recipient, Version
 
 
 def text_of(version: Version, *, reply_to: str = "") -> str:
@@ -37,7 +37,7 @@ def asks_to_print(version: Version) -> list[str]:
     if not version.is_authoritative:
         return []
     said = fold(version.body)
-    return [ask.text for ask in Ask.objects.filter(letter=version.letter_id) if fold(ask.text) not in said]
+    return [ask.text for ask in version.letter.asks.all() if fold(ask.text) not in said]
 
 
 def where_to_answer(letter: Letter, reply_to: str) -> str:
@@ -60,7 +60,7 @@ def in_one_line(text: str) -> str:
 
 def authoritative(letter: Letter) -> Version:
     """The version that counts where versions differ."""
-    return letter.versions.get(is_authoritative=True)
+    return next(version for version in letter.versions.all() if version.is_authoritative)
 
 
 def _numbered(items: Iterable[str]) -> str:

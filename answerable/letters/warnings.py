@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from answerable.core.folding import fold, words
 
 from .models import Letter, Recipient, Version
+from .parts import read_parts
 
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?؟。])\s+|\n+")
 _PHONE = re.compile(r"(?<![\w/-])\+?\d[\d ().\-/]{6,}\d(?![\w-])")
@@ -36,8 +37,8 @@ class Warning:
 
 def warnings(letter: Letter) -> list[Warning]:
     """Everything worth a second look before this letter is sent, what is missing first."""
-    versions = list(letter.versions.all())
-    recipients = list(letter.recipients.select_related("office__body"))
+    read_parts(letter)
+    versions, recipients = list(letter.versions.all()), list(letter.recipients.all())
     found = [*_missing(letter, versions), *_copies(versions, recipients), *_languages(versions, recipients)]
     for version in versions:
         found += _wording(version)

@@ -41,7 +41,15 @@ def as_uid(text: str) -> uuid.UUID | None:
 
 def role_in(user: User, team: Team) -> str:
     """The user's role in the team; "" for a stranger."""
-    return Membership.objects.filter(user=user, team=team).values_list("role", flat=True).first() or ""
+    return next((one.role for one in memberships_of(user) if one.team_id == team.pk), "")
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """Where the user belongs, with the teams; asked for once in a request."""
+    models.prefetch_related_objects(
+        [user], models.Prefetch("memberships", Membership.objects.select_related("team").order_by("pk"))
+    )
+    return list(user.memberships.all())
 
 
 def check_writes(user: User, team: Team) -> None:

@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from answerable.accounts.models import Team, User
 from answerable.inbound.models import Mail
+from answerable.web.access import memberships_of
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
@@ -21,5 +22,5 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 
 
 def _only_team(user: User) -> Team | None:
-    teams = list(Team.objects.of(user)[:2])
-    return teams[0] if len(teams) == 1 else None
+    memberships = memberships_of(user)
+    return memberships[0].team if len(memberships) == 1 else None

@@ -16,6 +16,7 @@ from answerable.inbound.models import Mail
 from answerable.inbound.pool import Pool
 from answerable.letters.models import Dispatch, Letter
 from answerable.letters.paper import pdf_of
+from answerable.letters.parts import read_parts
 from answerable.letters.plain import authoritative, text_of
 from answerable.letters.states import RecordState
 from answerable.record import building, checks
@@ -146,6 +147,7 @@ def _hand_over(dispatch: Dispatch, now: dt.datetime) -> HandOver:
     if server is None:
         return HandOver(Outcome.REFUSED, email.no_relay_sentence())
     try:
+        read_parts(dispatch.recipient.letter)
         version = authoritative(dispatch.recipient.letter)
         text = text_of(version, reply_to=email.answers_to(dispatch))
         pdf = pdf_of(version, recipient=dispatch.recipient, reply_to=email.answers_to(dispatch))

@@ -21,6 +21,7 @@ from answerable.evidence.models import File
 from answerable.evidence.uploads import keep_document
 from answerable.letters.models import Dispatch, Letter, Recipient
 from answerable.letters.paper import pdf_of
+from answerable.letters.parts import read_parts
 from answerable.letters.plain import authoritative, text_of
 from answerable.letters.states import DispatchState
 from answerable.web.access import check_writes, found, signed_in
@@ -66,6 +67,7 @@ def dispatch_message(request: HttpRequest, dispatch: uuid.UUID) -> HttpResponse:
     one = dispatch_of(request, dispatch)
     if one.channel != Channel.EMAIL:
         raise Http404
+    read_parts(one.recipient.letter)
     version = authoritative(one.recipient.letter)
     reply_to = email.answers_to(one)
     pdf = pdf_of(version, recipient=one.recipient, reply_to=reply_to)

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +24,7 @@ from answerable.evidence.files import content
 from answerable.inbound.models import Reply
 from answerable.letters.models import Dispatch, Letter, Recipient, Version
 from answerable.letters.paper import pdf_of, picture_of, sheets_in
+from answerable.letters.parts import read_parts
 from answerable.letters.plain import asks_to_print, in_one_line
 from answerable.letters.sealing import check_sealable
 from answerable.letters.states import DispatchState, LetterState
@@ -132,8 +133,8 @@ def letter_send(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
                 _("The letter is sealed. What goes by e-mail leaves now; what goes another way waits for you below."),
             )
             return redirect("letter", letter)
-    prefetch_related_objects([one], "asks")
-    recipients = list(one.recipients.select_related("office__body"))
+    read_parts(one)
+    recipients = list(one.recipients.all())
     context = {
         "letter": one,
         "trail": [*trail_of(one.case), (one.title, reverse("letter_edit", args=[one.uid]))],
@@ -145,7 +146,7 @@ def letter_send(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
             for recipient in recipients
         ],
         "by_email": any(recipient.channel == Channel.EMAIL for recipient in recipients),
-        "enclosures": one.enclosures.select_related("file"),
+        "enclosures": one.enclosures.all(),
     }
     return render(request, "letters/send.html", context, status=422 if request.method == "POST" else 200)
 
