@@ -40,7 +40,9 @@ def main() -> None:
 
 def _seconds_to_migrate(environment: dict[str, str]) -> float:
     started = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "answerable", "migrate"], env=environment, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "answerable", "migrate"], env=environment, check=True, stdout=subprocess.DEVNULL
+    )
     return time.perf_counter() - started
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from answerable.accounts.beginning import begin
 from answerable.inbound import spool
 from answerable.inbound.models import Mail
 from answerable.letters.models import Letter, Recipient
@@ -219,3 +220,16 @@ def test_it_says_what_to_do_where_the_database_is_not_ready(tmp_path: Path):
     home = Home(tmp_path, f"sqlite:///{tmp_path / 'empty.sqlite3'}")
     said = home.command("mail", code=1)
     assert said.count("\n") == 1 and "answerable migrate" in said
+
+
+def test_it_says_how_the_first_account_is_made_until_there_is_one(
+    db: None, settings, tmp_path: Path, now: dt.datetime, capsys: pytest.CaptureFixture[str]
+):
+    settings.ANSWERABLE_HOME = tmp_path
+    assert command(["migrate"]) == 0
+    said = capsys.readouterr().out
+    code = (tmp_path / "start-code").read_text()
+    assert "/desk/start/" in said and said.rstrip().endswith(code)
+    begin(name="Alice", email="alice@people.example", password="correct horse battery", team_name="Us", now=now)
+    assert command(["migrate"]) == 0
+    assert capsys.readouterr().out == ""
