@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 
 from django.db import connection
+from django.db.models import Prefetch
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -33,8 +34,13 @@ def prepare(silent: Collection[int], *, now: dt.datetime) -> list[Letter]:
 
 
 def _begin(letter_pks: Collection[int], silent: Sequence[int], now: dt.datetime) -> list[Letter]:
-    rows = Letter.objects.filter(pk__in=letter_pks).select_related("case")
-    letters = list(rows.prefetch_related("versions", "asks"))
+    words = Version.objects.filter(is_authoritative=True).defer("body")
+    rows = (
+        Letter.objects.filter(pk__in=letter_pks)
+        .select_related("case")
+        .only("uid", "reference", "title", "sealed_at", "own_days", "mailbox", "created_by", "case__uid")
+    )
+    letters = list(rows.prefetch_related(Prefetch("versions", words), "asks"))
     reminders = Letter.objects.bulk_create(_reminder(letter, now=now) for letter in letters)
     pairs = list(zip(letters, reminders, strict=True))
     Version.objects.bulk_create(_version(of, draft, now=now) for of, draft in pairs)
@@ -86,7 +92,7 @@ def _marks(values: Sequence[int]) -> str:
 
 def _reminder(of: Letter, *, now: dt.datetime) -> Letter:
     reference = new_reference()
-    with translation.override(_language(of)):
+    with translation.override(_words(of).language):
         title = _("Reminder: %(title)s") % {"title": of.title}
     return Letter(
         case=of.case,
@@ -103,7 +109,7 @@ def _reminder(of: Letter, *, now: dt.datetime) -> Letter:
 
 
 def _version(of: Letter, draft: Letter, *, now: dt.datetime) -> Version:
-    words = next(v for v in of.versions.all() if v.is_authoritative)
+    words = _words(of)
     with translation.override(words.language):
         sent_on = date_format(of.sealed_at or now, "DATE_FORMAT")
         body = [
@@ -126,5 +132,6 @@ def _version(of: Letter, draft: Letter, *, now: dt.datetime) -> Version:
     )
 
 
-def _language(letter: Letter) -> str:
-    return next((v.language for v in letter.versions.all() if v.is_authoritative), "en")
+def _words(letter: Letter) -> Version:
+    """The authoritative version; a sealed letter has one."""
+    return next(version for version in letter.versions.all() if version.is_authoritative)

@@ -20,7 +20,9 @@ from .reading import bytes_of
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The files, and where they go."""
     parser.add_argument("--by", required=True, metavar="ADDRESS", help="the e-mail address of the account that imports")
-    parser.add_argument("--case", metavar="C", help="the case's address (its slug); a new case for each letter without it")
+    parser.add_argument(
+        "--case", metavar="C", help="the case's address (its slug); a new case for each letter without it"
+    )
     parser.add_argument("files", nargs="+", metavar="FILE", help="pages, texts, e-mails")
 
 

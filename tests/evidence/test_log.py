@@ -1,12 +1,17 @@
 """The log: acts commit, entries are ordered gaplessly, and every kind of tampering is seen."""
 
 import datetime as dt
+import json
+import uuid
 
 import pytest
+import rfc8785
 from django.db import connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
 from answerable.accounts.models import TeamAct
-from answerable.evidence.log import append
+from answerable.evidence.log import append, canonical
 from answerable.evidence.models import Checkpoint, Entry
 from answerable.evidence.sequencing import sequence
 from answerable.evidence.verifying import act_kinds, verify_live
@@ -81,6 +86,31 @@ def test_it_sees_tampering(logged, now, tampering, said):
         cursor.execute(tampering.format(act=logged[0].pk, zeros="0" * 64))
     faults = verify_live().faults
     assert any(said in fault for fault in faults), faults
+
+
+plain = (
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(st.characters(exclude_categories=["Cs"]))
+)
+facts = st.dictionaries(
+    st.text("abcdefghijklmnopqrstuvwxyzABC_09", max_size=8),
+    st.recursive(
+        plain, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abcXYZ"), inner, max_size=3)
+    ),
+    max_size=5,
+)
+
+
+@given(facts)
+def test_it_commits_to_the_bytes_of_rfc_8785(said):
+    uid, at = uuid.UUID(int=7), dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
+    content = canonical(TeamAct, uid, "rename", None, at, said)
+    assert content == rfc8785.dumps(json.loads(content))
+
+
+@pytest.mark.parametrize("said", [{"ß": 1}, {"share": 0.5}, {"large": 2**53}, {"at": dt.date(2026, 3, 2)}])
+def test_it_logs_no_fact_that_two_programs_could_write_differently(team, now, said):
+    with pytest.raises(ValueError, match="fact"), transaction.atomic():
+        append(TeamAct, team, "rename", by=None, now=now, **said)
 
 
 def test_it_looks_at_every_room_that_logs(db):
