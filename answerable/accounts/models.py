@@ -135,6 +135,7 @@ class Mailbox(models.Model):
     imap_security = models.CharField(_("IMAP security"), max_length=10, choices=Security.choices, default=Security.TLS)
     imap_folder = models.CharField(_("folder"), max_length=120, default="INBOX")
     last_polled_at = models.DateTimeField(null=True, blank=True)
+    last_fetched_at = models.DateTimeField(null=True, blank=True, help_text="the last poll that nothing went wrong in")
     last_error = models.TextField(blank=True)
     in_use = models.BooleanField(_("in use"), default=True)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import imaplib
 import logging
+import time
 
 from imap_tools.errors import ImapToolsError
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
@@ -17,7 +18,8 @@ log = logging.getLogger(__name__)
 # A keyword of our own, so that the writer's read and unread marks stay as they are; \\Seen where the server keeps none.
 TAKEN = "AnswerableTaken"
 SEEN = "\\Seen"
-# A mailbox that is connected today does not pour its years into the holding pen.
+# A mailbox that is connected today does not pour its years into the holding pen. Later it looks back from the last
+# time that all went well, so that what came while nobody could look is not missed.
 LOOKS_BACK = dt.timedelta(days=30)
 _MOST = 100
 _SECONDS = 30
@@ -30,7 +32,7 @@ def poll(account: Mailbox, *, now: dt.datetime) -> int:
     try:
         with _connected(account) as box:
             mark = TAKEN if _keeps_keywords(box) else SEEN
-            since = f"SINCE {now - LOOKS_BACK:%d-%b-%Y}"
+            since = f"SINCE {(account.last_fetched_at or now) - LOOKS_BACK:%d-%b-%Y}"
             for uid in box.uids(f"{'UNSEEN' if mark == SEEN else f'UNKEYWORD {TAKEN}'} {since}")[:_MOST]:
                 taken += _take(box, uid, account, mark=mark, now=now)
     except NotKept as full:
@@ -38,25 +40,32 @@ def poll(account: Mailbox, *, now: dt.datetime) -> int:
     except (ImapToolsError, imaplib.IMAP4.error, OSError, ValueError) as failure:
         error = f"{type(failure).__name__}: {failure}"[:500]
         log.warning("mailbox %s could not be read: %s", account.pk, type(failure).__name__)
-    Mailbox.objects.filter(pk=account.pk).update(last_polled_at=now, last_error=error)
+    fetched = {} if error else {"last_fetched_at": now}
+    Mailbox.objects.filter(pk=account.pk).update(last_polled_at=now, last_error=error, **fetched)
     return taken
 
 
 def _take(box: BaseMailBox, uid: str, account: Mailbox, *, mark: str, now: dt.datetime) -> int:
-    raw = _fetch(box, uid)
+    raw, arrived_at = _fetch(box, uid)
     if raw is None:
         return 0
-    intake.take_in(raw, Envelope(None, (account.address,), "imap", account.pk), now=now)
+    # It counts from when it reached the mailbox, not from when this machine was next switched on.
+    at = min(arrived_at or now, now)
+    intake.take_in(raw, Envelope(None, (account.address,), "imap", account.pk), now=at)
     box.flag([uid], {mark}, True)
     return 1
 
 
-def _fetch(box: BaseMailBox, uid: str) -> bytes | None:
-    """The bytes of one message, unparsed and left unseen; None where it is gone."""
-    answer, data = box.client.uid("fetch", uid, "(BODY.PEEK[])")
+def _fetch(box: BaseMailBox, uid: str) -> tuple[bytes | None, dt.datetime | None]:
+    """The bytes of one message, unparsed and left unseen, or None where it is gone; and when the server got it."""
+    answer, data = box.client.uid("fetch", uid, "(INTERNALDATE BODY.PEEK[])")
     if answer != "OK":
-        return None
-    return next((bytes(part[1]) for part in data if isinstance(part, tuple) and len(part) > 1), None)
+        return None, None
+    parts = [part for part in data if isinstance(part, tuple) and len(part) > 1]
+    said = b" ".join(part if isinstance(part, bytes) else part[0] for part in data if part)
+    arrived = imaplib.Internaldate2tuple(said)  # in this machine's zone
+    at = dt.datetime.fromtimestamp(time.mktime(arrived), dt.UTC) if arrived else None
+    return (bytes(parts[0][1]) if parts else None), at
 
 
 def _keeps_keywords(box: BaseMailBox) -> bool:

@@ -3,7 +3,7 @@
 import datetime as dt
 import logging
 
-from django.db.models import Min
+from django.db.models import Min, Q, QuerySet
 
 from answerable import journey
 from answerable.accounts.models import Mailbox
@@ -23,6 +23,8 @@ from answerable.record import building, checks
 
 log = logging.getLogger(__name__)
 BETWEEN_POLLS = dt.timedelta(minutes=1)
+# A mailbox that nobody has looked into for so long may hold an answer that came in time: nobody worked meanwhile.
+LONG_UNPOLLED = dt.timedelta(hours=1)
 AT_ONCE = 25  # messages received in one transaction, so that `listen` never waits long
 BETWEEN_LOOKS = dt.timedelta(seconds=30)
 _node = ""
@@ -84,8 +86,8 @@ def deliver(now: dt.datetime) -> int:
 
 
 def tick(now: dt.datetime) -> int:
-    """Let dates pass, but not beyond mail that came in time and was not received yet."""
-    if intake.anything_waits():
+    """Let dates pass, but not beyond mail that came in time and was not received yet, here or in a team's own mailbox."""
+    if intake.anything_waits() or _fetching().filter(_not_polled_since(now - LONG_UNPOLLED)).exists():
         return 0
     oldest = Mail.objects.filter(state=Mail.State.STORED).aggregate(at=Min("received_at"))["at"]
     return journey.tick(now=min(now, oldest) if oldest else now)
@@ -127,8 +129,16 @@ def withdraw_groundless(now: dt.datetime) -> None:
 
 def poll_mailboxes(now: dt.datetime) -> int:
     """Fetch what came to the teams' own mailboxes."""
-    due = Mailbox.objects.filter(in_use=True).exclude(imap_host="").exclude(last_polled_at__gt=now - BETWEEN_POLLS)
+    due = _fetching().filter(_not_polled_since(now - BETWEEN_POLLS))
     return sum(mailbox.poll(one, now=now) for one in due)
+
+
+def _fetching() -> QuerySet[Mailbox]:
+    return Mailbox.objects.filter(in_use=True).exclude(imap_host="")
+
+
+def _not_polled_since(at: dt.datetime) -> Q:
+    return Q(last_polled_at=None) | Q(last_polled_at__lte=at)
 
 
 def _receive_alone(mail: Mail, now: dt.datetime) -> int:

@@ -101,3 +101,24 @@ def test_it_says_what_went_wrong(account, server: int, now: dt.datetime):
     assert mailbox.poll(account, now=now) == 0
     account.refresh_from_db()
     assert account.last_error.startswith("ConnectionRefusedError")
+
+
+def test_it_counts_a_message_from_when_it_reached_the_mailbox(account, server: int, now: dt.datetime):
+    came_at = now - dt.timedelta(days=12, hours=3)
+    put(server, 1, at=came_at)
+    put(server, 2, at=now + dt.timedelta(days=1))  # a server whose clock is wrong
+    assert mailbox.poll(account, now=now) == 2
+    assert Mail.objects.get(subject="1").received_at == came_at
+    assert Mail.objects.get(subject="2").received_at == now
+
+
+def test_it_looks_back_from_when_all_went_well_last(account, server: int, now: dt.datetime):
+    mailbox.poll(account, now=now)
+    put(server, 1, at=now + dt.timedelta(days=1))
+    account.refresh_from_db()
+    account.imap_port = 1
+    later = now + 3 * mailbox.LOOKS_BACK
+    mailbox.poll(account, now=later)
+    account.refresh_from_db()
+    assert (account.last_polled_at, account.last_fetched_at) == (later, now)
+    assert mailbox.poll(account, now=later) == 1

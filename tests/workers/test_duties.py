@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from answerable.accounts.models import Mailbox
 from answerable.dispatch.outbox import reply_address
 from answerable.inbound import intake, spool
 from answerable.inbound.spool import Envelope
@@ -77,6 +78,18 @@ def test_it_lets_dates_pass_that_no_waiting_mail_can_meet(recipient: Recipient, 
     duties.receive_mail(after + DAY)
     here = Recipient.objects.get(pk=recipient.pk)
     assert (here.state, here.answered_at) == ("answered", after)
+
+
+def test_it_lets_no_date_pass_before_the_mailboxes_were_looked_into(recipient: Recipient, team):
+    late = last_day(recipient) + 40 * DAY
+    box = Mailbox(team=team, address="team@people.example", username="team", imap_host="imap.people.example")
+    box.password = "secret"
+    box.save()
+    assert duties.tick(late) == 0
+    Mailbox.objects.update(last_polled_at=late - DAY)
+    assert duties.tick(late) == 0
+    Mailbox.objects.update(last_polled_at=late)
+    assert duties.tick(late) == 2
 
 
 def test_it_lets_dates_pass_although_a_machine_replied_in_time(recipient: Recipient, spool_folder: Path):

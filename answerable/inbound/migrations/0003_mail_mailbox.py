@@ -5,16 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('inbound', '0002_reply_shown_at'),
+        ("accounts", "0001_initial"),
+        ("inbound", "0002_reply_shown_at"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='mail',
-            name='mailbox',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.mailbox'),
+            model_name="mail",
+            name="mailbox",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="accounts.mailbox",
+            ),
         ),
     ]
