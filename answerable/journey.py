@@ -167,12 +167,11 @@ def receive(*mails: Mail, now: dt.datetime) -> list[Reply]:
     Only an answer changes what is known of a recipient. An automatic reply or an acknowledgement is filed and stops
     no clock; a bounce voids the clock of the one dispatch that came back; a report of delay is only filed.
     """
-    found = [(mail, matching.match(mail)) for mail in mails]
-    replies = []
+    found = matching.match_all(mails)
     with transaction.atomic(), together(now=now):
-        for mail, matched in found:
-            if filing.settle(mail, matched, now=now):
-                replies += [_file(mail, match, by=None, now=now) for match in matched.filed]
+        replies = filing.file_all(filing.settle(found, now=now), now=now)
+        for reply in replies:
+            _take_in(reply, by=None, now=now)
     return replies
 
 
@@ -180,7 +179,9 @@ def file(mail: Mail, recipient: Recipient, *, by: User, now: dt.datetime) -> Rep
     """Afterwards a held message stands in this recipient's thread, because a person said so."""
     with transaction.atomic():
         filing.take_from_pen(mail, by=by, now=now)
-        return _file(mail, matching.Match(recipient.pk, None, "a person"), by=by, now=now)
+        reply = filing.file(mail, recipient, by=by, now=now)
+        _take_in(reply, by=by, now=now)
+    return reply
 
 
 def unfile(reply: Reply, *, by: User, now: dt.datetime) -> None:
@@ -191,16 +192,16 @@ def unfile(reply: Reply, *, by: User, now: dt.datetime) -> None:
         _unanswered(reply.recipient, now=now)
 
 
-def _file(mail: Mail, match: matching.Match, *, by: User | None, now: dt.datetime) -> Reply:
-    """One message with one recipient: the row, and what it changes."""
-    recipient, dispatch = matching.rows_of(match)
-    reply = filing.file(mail, recipient, dispatch=dispatch, how=match.how, by=by, now=now)
+def _take_in(reply: Reply, *, by: User | None, now: dt.datetime) -> None:
+    """What a message changes for the recipient it was filed with."""
+    recipient, mail = reply.recipient, reply.mail
+    if mail is None:
+        return
     _log(recipient.letter, "receive", by=by, now=now, mail=mail.sha256, recipient=str(recipient.uid), kind=mail.kind)
     if mail.kind == Mail.Kind.ANSWER and not mail.kind_guessed:
         _answered(recipient, at=mail.received_at, now=now)
-    elif mail.kind == Mail.Kind.BOUNCE and dispatch:
-        record_bounce(dispatch, words=mail.words_of_report, now=now)
-    return reply
+    elif mail.kind == Mail.Kind.BOUNCE and reply.dispatch:
+        record_bounce(reply.dispatch, words=mail.words_of_report, now=now)
 
 
 def record_answer(

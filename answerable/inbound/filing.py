@@ -4,6 +4,7 @@ Each needs a surrounding transaction and changes rows only where they are as exp
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -17,17 +18,44 @@ from .matching import Matched
 from .models import Mail, MailAct, Proposal, Reply
 
 
-def settle(mail: Mail, found: Matched, *, now: dt.datetime) -> bool:
-    """Afterwards the message is matched, or held with its proposals. False where it was settled before."""
-    state = Mail.State.MATCHED if found.filed else Mail.State.HELD
-    if not Mail.objects.filter(pk=mail.pk, state=Mail.State.STORED).update(state=state):
-        return False
+def settle(found: Iterable[tuple[Mail, Matched]], *, now: dt.datetime) -> list[tuple[Mail, Matched]]:
+    """Afterwards each message is matched, or held with its proposals. Returns those that were not settled before."""
+    all_found = {mail.pk: (mail, matched) for mail, matched in found}
+    here = Mail.objects.filter(pk__in=all_found, state=Mail.State.STORED).select_for_update()
+    ours = [all_found[pk] for pk in here.values_list("pk", flat=True)]
+    for state, filed in ((Mail.State.MATCHED, True), (Mail.State.HELD, False)):
+        those = [mail for mail, matched in ours if bool(matched.filed) is filed]
+        Mail.objects.filter(pk__in=[mail.pk for mail in those]).update(state=state)
+        for mail in those:
+            append(MailAct, mail, "settle", by=None, now=now, state=state.value, kind=mail.kind)
     Proposal.objects.bulk_create(
         Proposal(mail=mail, recipient_id=one.recipient_id, reason=one.reason, score=one.score)
-        for one in found.proposals
+        for mail, matched in ours
+        for one in matched.proposals
     )
-    append(MailAct, mail, "settle", by=None, now=now, state=state.value, kind=mail.kind)
-    return True
+    return ours
+
+
+def file_all(settled: Iterable[tuple[Mail, Matched]], *, now: dt.datetime) -> list[Reply]:
+    """Afterwards each message that was settled just now stands with every recipient it was matched with."""
+    pairs = [(mail, match) for mail, matched in settled for match in matched.filed]
+    rows = Dispatch.objects.select_related("recipient__letter").only(
+        "uid", "state", "recipient__uid", "recipient__state", "recipient__letter__uid"
+    )
+    dispatches = rows.in_bulk({match.dispatch_id for _mail, match in pairs})
+    return Reply.objects.bulk_create(
+        Reply(
+            mail=mail,
+            recipient=dispatches[match.dispatch_id].recipient,
+            dispatch=dispatches[match.dispatch_id],
+            how_matched=match.how,
+            kind=mail.kind,
+            kind_guessed=mail.kind_guessed,
+            filed_at=now,
+            received_at=mail.received_at,
+        )
+        for mail, match in pairs
+    )
 
 
 def take_from_pen(mail: Mail, *, by: User, now: dt.datetime) -> None:
@@ -52,25 +80,22 @@ def put_back(mail: Mail, *, by: User, now: dt.datetime) -> None:
     append(MailAct, mail, "put_back", by=by.uid, now=now)
 
 
-def file(
-    mail: Mail, recipient: Recipient, *, dispatch: Dispatch | None, how: str, by: User | None, now: dt.datetime
-) -> Reply:
-    """Afterwards the message stands in the recipient's thread, once."""
-    before = Reply.objects.filter(mail=mail, recipient=recipient)
-    # What mail itself files was settled just now and stands nowhere yet; a person may file what was taken out before.
-    if by and before.update(dispatch=dispatch, how_matched=how, filed_by=by, undone_at=None):
-        return before.get()
-    return Reply.objects.create(
+def file(mail: Mail, recipient: Recipient, *, by: User, now: dt.datetime) -> Reply:
+    """Afterwards the message stands with the recipient, once, because a person said so; also if it did before."""
+    reply, _new = Reply.objects.update_or_create(
         mail=mail,
         recipient=recipient,
-        dispatch=dispatch,
-        how_matched=how,
-        filed_by=by,
-        kind=mail.kind,
-        kind_guessed=mail.kind_guessed,
-        filed_at=now,
-        received_at=mail.received_at,
+        defaults={"how_matched": "a person", "filed_by": by, "undone_at": None},
+        create_defaults={
+            "how_matched": "a person",
+            "filed_by": by,
+            "kind": mail.kind,
+            "kind_guessed": mail.kind_guessed,
+            "filed_at": now,
+            "received_at": mail.received_at,
+        },
     )
+    return reply
 
 
 def unfile(reply: Reply, *, by: User, now: dt.datetime) -> None:

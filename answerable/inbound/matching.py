@@ -1,7 +1,7 @@
 """Which letters a message answers: by the address it was sent to, by what it refers to, and, only proposed, by guess."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,7 +25,7 @@ class Match:
     """A recipient whose letter the message answers, the dispatch that shows it, and how it was found."""
 
     recipient_id: int
-    dispatch_id: int | None
+    dispatch_id: int
     how: str
 
 
@@ -46,6 +46,17 @@ class Matched:
     proposals: tuple[Proposed, ...] = ()
 
 
+def match_all(mails: Sequence[Mail]) -> list[tuple[Mail, Matched]]:
+    """Each message with what `match` finds; what their envelopes say of all of them is asked for at once."""
+    hashes = {mail.pk: [hashed(token) for token in tokens(mail.envelope_to)] for mail in mails}
+    wanted = Dispatch.objects.filter(reply_hash__in={one for each in hashes.values() for one in each})
+    known = {row[0]: (row[1], row[2]) for row in wanted.values_list("reply_hash", "pk", "recipient_id")}
+    return [
+        (mail, _filed("envelope", [known[one] for one in hashes[mail.pk] if one in known]) or match(mail))
+        for mail in mails
+    ]
+
+
 def match(mail: Mail) -> Matched:
     """The recipients that a message belongs to. The first certain way that finds any decides; guesses are only proposed."""
     for how, find in (
@@ -54,21 +65,14 @@ def match(mail: Mail) -> Matched:
         ("header", _by_header),
         ("references", _by_references),
     ):
-        if dispatches := find(mail):
-            filed = {recipient: Match(recipient, dispatch, how) for dispatch, recipient in dispatches}
-            return Matched(filed=tuple(filed.values()))
+        if found := _filed(how, find(mail)):
+            return found
     return Matched(proposals=tuple(_guesses(mail)))
 
 
-def rows_of(match: Match) -> tuple[Recipient, Dispatch | None]:
-    """The recipient with its letter, and the dispatch that shows it, of a match."""
-    if match.dispatch_id is None:
-        return Recipient.objects.select_related("letter").get(pk=match.recipient_id), None
-    rows = Dispatch.objects.select_related("recipient__letter")
-    dispatch = rows.only("uid", "state", "recipient__uid", "recipient__state", "recipient__letter__uid").get(
-        pk=match.dispatch_id
-    )
-    return dispatch.recipient, dispatch
+def _filed(how: str, dispatches: Iterable[tuple[int, int]]) -> Matched | None:
+    filed = {recipient: Match(recipient, dispatch, how) for dispatch, recipient in dispatches}
+    return Matched(filed=tuple(filed.values())) if filed else None
 
 
 def tokens(addresses: Iterable[str]) -> list[str]:
