@@ -11,5 +11,7 @@ from answerable.record.front import Application, Front
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "answerable.conf.settings")
 
 application = Front(
-    cast(Application, get_wsgi_application()), record=settings.ANSWERABLE_RECORD, static=settings.PACKAGE / "web" / "static"
+    cast(Application, get_wsgi_application()),
+    record=settings.ANSWERABLE_RECORD,
+    static=settings.PACKAGE / "web" / "static",
 )

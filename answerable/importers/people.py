@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from answerable.core.folding import fold
 from answerable.importers.cues import cues
@@ -43,7 +44,7 @@ class Signatory:
 def addressees_in_block(lines: list[str]) -> list[Addressee]:
     """The people and offices of a block of address, a line each or several on one line."""
     found: list[Addressee] = []
-    one: dict[str, str] = {}
+    one: dict[str, Any] = {}
     whose: dict[int, set[int]] = {}  # line: the addressees it speaks of, by their place in `found`
     for number, text in enumerate(lines):
         for piece in _pieces(_without_towards(MAIL_ADDRESS.sub("", text))):
@@ -181,7 +182,7 @@ def addressee_in_salutation(text: str) -> list[Addressee]:
         taken = _words_taken(pieces, cues()["salutations"].start(fold(piece)))
         rest = without_honorific(" ".join(pieces[taken:])) if taken else ""
         if rest and what_is(rest) != "place" and not cues()["salutations"].start(fold(rest)):
-            found.append(Addressee(**{what_is(rest): rest}))
+            found.append(replace(Addressee(), **{what_is(rest): rest}))
     return found
 
 

@@ -90,14 +90,18 @@ desk: list[URLPattern | URLResolver] = [
     path("desk/letters/<uuid:letter>/edit/", composing.letter_edit, name="letter_edit"),
     path("desk/letters/<uuid:letter>/discard/", composing.letter_discard, name="letter_discard"),
     path("desk/letters/<uuid:letter>/preview/", letters.letter_preview, name="letter_preview"),
-    path("desk/letters/<uuid:letter>/sheets/<str:language>/<int:number>.png", letters.letter_sheet, name="letter_sheet"),
+    path(
+        "desk/letters/<uuid:letter>/sheets/<str:language>/<int:number>.png", letters.letter_sheet, name="letter_sheet"
+    ),
     path("desk/letters/<uuid:letter>/<str:language>.pdf", letters.letter_pdf, name="letter_pdf"),
     path("desk/letters/<uuid:letter>/photo/", letters.letter_photo, name="letter_photo"),
     path("desk/letters/<uuid:letter>/send/", letters.letter_send, name="letter_send"),
     path("desk/letters/<uuid:letter>/close/", letters.letter_close, name="letter_close"),
     path("desk/letters/<uuid:letter>/publish/", publishing.letter_publish, name="letter_publish"),
     path("desk/letters/<uuid:letter>/public/", publishing.letter_public_preview, name="letter_public_preview"),
-    path("desk/letters/<uuid:letter>/public/<str:name>", publishing.letter_public_picture, name="letter_public_picture"),
+    path(
+        "desk/letters/<uuid:letter>/public/<str:name>", publishing.letter_public_picture, name="letter_public_picture"
+    ),
     path("desk/letters/<uuid:letter>/withdraw/", publishing.letter_withdraw, name="letter_withdraw"),
     path("desk/dispatches/<uuid:dispatch>/message/", dispatches.dispatch_message, name="dispatch_message"),
     path("desk/dispatches/<uuid:dispatch>/proof/", dispatches.dispatch_proof, name="dispatch_proof"),

@@ -81,7 +81,10 @@ def test_it_sends_once(sent, alice, now):
         (lambda letter: letter.versions.update(subject=" "), "no subject"),
         (lambda letter: letter.versions.update(body="\n"), "no words"),
         (lambda letter: letter.recipients.filter(kind="to").update(address=""), "no e-mail address for Minister"),
-        (lambda letter: letter.recipients.filter(kind="to").update(address="minister@"), "not a complete e-mail address"),
+        (
+            lambda letter: letter.recipients.filter(kind="to").update(address="minister@"),
+            "not a complete e-mail address",
+        ),
     ],
 )
 def test_it_refuses_a_letter_that_cannot_arrive_and_keeps_the_draft(letter, alice, now, change, sentence):

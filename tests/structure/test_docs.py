@@ -9,7 +9,9 @@ LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 
 
 def test_it_links_to_files_that_exist():
-    pages = [file for file in house.files() if file.suffix == ".md" and not house.where(file).startswith("tests/corpus/")]
+    pages = [
+        file for file in house.files() if file.suffix == ".md" and not house.where(file).startswith("tests/corpus/")
+    ]
     broken = [
         f"{house.where(page)} -> {target}"
         for page in pages
