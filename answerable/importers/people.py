@@ -182,7 +182,8 @@ def addressee_in_salutation(text: str) -> list[Addressee]:
         taken = _words_taken(pieces, cues()["salutations"].start(fold(piece)))
         rest = without_honorific(" ".join(pieces[taken:])) if taken else ""
         if rest and what_is(rest) != "place" and not cues()["salutations"].start(fold(rest)):
-            found.append(replace(Addressee(), **{what_is(rest): rest}))
+            said: dict[str, Any] = {what_is(rest): rest}
+            found.append(Addressee(**said))
     return found
 
 
