@@ -7,6 +7,7 @@ sentence when trying to write.
 import uuid
 from typing import TypeVar, cast
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
@@ -16,6 +17,12 @@ from answerable.accounts.models import Membership, Team, User
 
 M = TypeVar("M", bound=models.Model)
 WRITING = (Membership.Role.OWNER, Membership.Role.WRITER)
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address a request came from: behind a proxy of the host's own, what that proxy saw last."""
+    seen: str = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.ANSWERABLE_BEHIND_PROXY else ""
+    return seen.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 def signed_in(request: HttpRequest) -> User:
