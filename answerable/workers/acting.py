@@ -1,16 +1,34 @@
 """Who acts on the command line, and on what: the same rights as on the pages."""
 
+import argparse
+
 from answerable.accounts.models import Membership, Team, User
 from answerable.core.errors import Refused
 from answerable.letters.models import Letter
 
 
-def user_called(address: str) -> User:
-    """The account with this e-mail address. Refused where there is none."""
-    user = User.objects.filter(email__iexact=address, is_active=True).first()
-    if user is None:
-        raise Refused("There is no account with this e-mail address: give the address that it signs in with.")
-    return user
+def says_who(parser: argparse.ArgumentParser) -> None:
+    """The option that says which account acts."""
+    parser.add_argument(
+        "--by",
+        metavar="ADDRESS",
+        help="the e-mail address of the account that does it; not needed where there is one only",
+    )
+
+
+def user_called(address: str | None) -> User:
+    """The account with this e-mail address, or the only one there is. Refused where there is none, or several to choose from."""
+    accounts = User.objects.filter(is_active=True)
+    if address is not None:
+        accounts = accounts.filter(email__iexact=address)
+    found = list(accounts[:2])
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Refused("There are several accounts here: say with --by which of them does this.")
+    if address is None:
+        raise Refused("There is no account here yet: open /desk/start/ and make one.")
+    raise Refused("There is no account with this e-mail address: give the address that it signs in with.")
 
 
 def letter_called(reference: str, by: User) -> Letter:

@@ -13,13 +13,13 @@ from answerable.evidence.files import keep
 from answerable.importers import keeping
 from answerable.importers.reading import read
 
-from .acting import may_write, user_called
+from .acting import may_write, says_who, user_called
 from .reading import bytes_of
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The files, and where they go."""
-    parser.add_argument("--by", required=True, metavar="ADDRESS", help="the e-mail address of the account that imports")
+    says_who(parser)
     parser.add_argument(
         "--case", metavar="C", help="the case's address (its slug); a new case for each letter without it"
     )

@@ -6,15 +6,13 @@ from answerable import journey
 from answerable.core.instants import now
 from answerable.record import building, checks
 
-from .acting import letter_called, user_called
+from .acting import letter_called, says_who, user_called
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Which letter, and who says so."""
     parser.add_argument("letter", help="the letter's reference, as AN-7K3M-2QXD")
-    parser.add_argument(
-        "--by", required=True, metavar="ADDRESS", help="the e-mail address of the account that publishes"
-    )
+    says_who(parser)
     parser.add_argument("--seen", action="store_true", help="say that you have looked at what the checks found")
 
 

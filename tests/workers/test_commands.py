@@ -233,3 +233,25 @@ def test_it_says_how_the_first_account_is_made_until_there_is_one(
     begin(name="Alice", email="alice@people.example", password="correct horse battery", team_name="Us", now=now)
     assert command(["migrate"]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_it_imports_for_the_only_account_without_being_told_who(alice, capsys: pytest.CaptureFixture[str]):
+    assert command(["import", str(SAMPLE)]) == 0
+    letter = Letter.objects.get()
+    assert letter.state == "draft" and letter.created_by == alice
+    assert letter.reference in capsys.readouterr().out
+
+
+def test_it_asks_who_imports_where_there_are_several(alice, bob, charlie, case, capsys: pytest.CaptureFixture[str]):
+    assert command(["import", str(SAMPLE)]) == 1
+    assert "--by" in capsys.readouterr().err
+    assert command(["import", "--by", charlie.email, "--case", case.slug, str(SAMPLE)]) == 1
+    assert command(["import", "--by", bob.email, "--case", case.slug, str(SAMPLE)]) == 0
+    assert case.letters.get().created_by == bob
+
+
+def test_it_imports_nothing_from_what_is_no_letter(alice, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "list.txt").write_text("milk\nbread\n")
+    assert command(["import", str(tmp_path / "list.txt"), str(SAMPLE)]) == 1
+    assert "no letter" in capsys.readouterr().err
+    assert Letter.objects.count() == 1
