@@ -10,6 +10,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from answerable.core.durable import make_once
+
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -19,18 +21,7 @@ def _flag(name: str) -> bool:
 
 def _secret_key(path: Path) -> str:
     """The key of this host: made once, readable by its owner only."""
-    try:
-        return path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        pass
-    key = secrets.token_urlsafe(48)
-    try:
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(fd, "w", encoding="ascii") as file:
-        file.write(key)
-    return key
+    return make_once(path, lambda: secrets.token_urlsafe(48).encode("ascii")).decode("ascii").strip()
 
 
 ANSWERABLE_HOME = Path(os.environ.get("ANSWERABLE_HOME", "var")).resolve()
@@ -128,7 +119,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "answerable.evidence.folder.Folder",
         "OPTIONS": {"location": ANSWERABLE_HOME / "files", "base_url": None},
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -7,13 +7,14 @@ and the one that comes second does nothing.
 import base64
 import datetime as dt
 import hashlib
-import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
+
+from answerable.core.durable import make_once
 
 from .models import Checkpoint, Entry
 from .tree import Head
@@ -78,22 +79,11 @@ def note_text(size: int, root: bytes) -> str:
 
 def signing_key() -> Ed25519PrivateKey:
     """The log key of this host (Ed25519), made at first use, in `ANSWERABLE_HOME/log.key`, readable by its owner only."""
-    path = Path(settings.ANSWERABLE_HOME) / "log.key"
-    if not path.exists():
-        made = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-        part = path.with_suffix(f".{os.getpid()}")
-        fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(fd, "wb") as file:
-            file.write(made)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(part, path)
-        except FileExistsError:
-            pass  # another process made it first; its key stands
-        finally:
-            part.unlink()
-    return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+    made = make_once(
+        Path(settings.ANSWERABLE_HOME) / "log.key",
+        lambda: Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()),
+    )
+    return Ed25519PrivateKey.from_private_bytes(made)
 
 
 def key_id(key: Ed25519PublicKey) -> str:

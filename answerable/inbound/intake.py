@@ -30,7 +30,7 @@ def take_in(raw: bytes, envelope: Envelope, *, now: dt.datetime) -> Mail | Kept:
     kept = spool.keep(folder(), raw, envelope, now=now)
     try:
         return adopt(kept)
-    except (DatabaseError, InterfaceError):
+    except (DatabaseError, InterfaceError, OSError):
         return kept
 
 

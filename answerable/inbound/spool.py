@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from answerable.core.durable import sync_folder, write_synced
+
 Way = Literal["smtp", "lmtp", "pipe", "imap", "upload"]
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -72,10 +74,10 @@ def keep(folder: Path, raw: bytes, envelope: Envelope, *, now: dt.datetime) -> K
         if (folder / "kept" / kept.digest[:2] / kept.digest).exists():
             return kept
         if not (new / kept.digest).exists():
-            _write(part, _head(kept) + b"\n", raw)
+            write_synced(part, _head(kept) + b"\n", raw)
             part.rename(new / kept.digest)
         # Also when the file was there: another process may have renamed it and not yet synced the folder.
-        _sync_folder(new)
+        sync_folder(new)
     except OSError as error:
         with contextlib.suppress(OSError):
             part.unlink()
@@ -92,7 +94,7 @@ def waiting(folder: Path) -> Iterator[Kept]:
     with entries:
         for entry in entries:
             if _DIGEST.fullmatch(entry.name):
-                with contextlib.suppress(FileNotFoundError, ValueError):  # settled by another process meanwhile
+                with contextlib.suppress(OSError, ValueError):  # settled by another process meanwhile, or not ours
                     yield kept_in(folder, entry.name)
 
 
@@ -132,8 +134,11 @@ def kept_in(folder: Path, name: str) -> Kept:
 
 def _kept(name: str, line: bytes) -> Kept:
     head = json.loads(line)
-    envelope = Envelope(head["mail_from"], tuple(head["rcpt_tos"]), head["way"], head.get("mailbox"))
-    return Kept(name, envelope, dt.datetime.fromisoformat(head["received_at"]), head["sha256"], head["size"])
+    try:
+        envelope = Envelope(head["mail_from"], tuple(head["rcpt_tos"]), head["way"], head.get("mailbox"))
+        return Kept(name, envelope, dt.datetime.fromisoformat(head["received_at"]), head["sha256"], head["size"])
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError("the first line is not ours") from error
 
 
 def sweep(folder: Path, *, now: dt.datetime) -> None:
@@ -148,10 +153,11 @@ def sweep(folder: Path, *, now: dt.datetime) -> None:
 def _open(folder: Path, name: str) -> BinaryIO:
     if not _DIGEST.fullmatch(name):
         raise FileNotFoundError(name)
-    try:
-        return (folder / "kept" / name[:2] / name).open("rb")
-    except FileNotFoundError:
-        return (folder / "new" / name).open("rb")
+    kept, new = folder / "kept" / name[:2] / name, folder / "new" / name
+    for path in (kept, new):
+        with contextlib.suppress(FileNotFoundError):
+            return path.open("rb")
+    return kept.open("rb")  # another process may have settled it between the two looks
 
 
 def _head(kept: Kept) -> bytes:
@@ -167,28 +173,11 @@ def _head(kept: Kept) -> bytes:
     return json.dumps(head, separators=(",", ":")).encode("ascii")
 
 
-def _write(path: Path, *pieces: bytes) -> None:
-    with path.open("xb", buffering=0) as file:
-        for piece in pieces:
-            view = memoryview(piece)
-            while view:
-                view = view[file.write(view) :]
-        os.fsync(file.fileno())
-
-
 def _lay_out(folder: Path) -> None:
     for name in ("part", "kept", "new"):
         (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-    _sync_folder(folder)
-    _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
+    sync_folder(folder)
+    sync_folder(folder.parent)
 
 
 def _small_domain(address: str) -> str:

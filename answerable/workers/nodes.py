@@ -9,6 +9,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from answerable.core.durable import make_once
+
 MOST_WORKERS_PER_HOME = 64
 
 
@@ -36,10 +38,4 @@ def hold_node() -> Iterator[str]:
 
 
 def _home_id(home: Path) -> str:
-    path = home / "node-id"
-    try:
-        with path.open("x", encoding="ascii") as file:
-            file.write(secrets.token_hex(8))
-    except FileExistsError:
-        pass
-    return path.read_text(encoding="ascii").strip()
+    return make_once(home / "node-id", lambda: secrets.token_hex(8).encode("ascii")).decode("ascii").strip()

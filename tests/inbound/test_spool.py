@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,20 @@ def test_it_sweeps_only_old_pieces(tmp_path: Path, now: dt.datetime):
         os.utime(path, (at, at))
     sweep(tmp_path, now=now)
     assert not old.exists() and new.exists()
+
+
+def test_it_passes_over_what_is_not_ours_and_gives_the_rest(tmp_path: Path, now: dt.datetime):
+    kept = keep(tmp_path, b"Subject: hello\r\n\r\n", ENVELOPE, now=now)
+    for number, line in enumerate([b"", b"null\n", b"{}\n", b'{"rcpt_tos": 3}\n', b"\xff\n"]):
+        (tmp_path / "new" / f"{number:064}").write_bytes(line)
+    (tmp_path / "new" / ("a" * 64)).mkdir()
+    assert [one.digest for one in waiting(tmp_path)] == [kept.digest]
+
+
+def test_it_finds_a_message_that_is_settled_while_it_looks(tmp_path: Path, now: dt.datetime):
+    names = [keep(tmp_path, b"%d" % n, ENVELOPE, now=now).digest for n in range(300)]
+    with ThreadPoolExecutor(2) as threads:
+        settling = threads.submit(lambda: [settle(tmp_path, name) for name in names])
+        while not settling.done():
+            for name in names:
+                assert kept_in(tmp_path, name).digest == name
