@@ -25,7 +25,7 @@ from answerable.cases.models import Case
 from answerable.clock import running
 from answerable.clock.models import Clock
 from answerable.core.errors import Refused
-from answerable.dispatch import outbox
+from answerable.dispatch import again, outbox
 from answerable.dispatch.email import HandOver, Outcome
 from answerable.evidence.log import Done, append, append_many, together
 from answerable.evidence.models import File
@@ -87,7 +87,7 @@ def record_delivery(
     """Afterwards the dispatch is accepted, its recipient waits, and its clock runs from `accepted_at` (default: now).
 
     By a server's 250 (`server_words`), or by a person with a number, a note or a scan as proof, or by a person who
-    decides what became of an unknown one. False where the dispatch was not to be accepted any more.
+    decides what became of an unknown one. False where the dispatch was not to be accepted any more, or was sent again.
     """
     at = accepted_at or now
     if at > now:
@@ -96,6 +96,9 @@ def record_delivery(
         )
     letter = dispatch.recipient.letter
     with transaction.atomic():
+        others = Dispatch.objects.filter(recipient=dispatch.recipient_id).exclude(pk=dispatch.pk)
+        if others.filter(state__in=again.UNDER_WAY).exists():
+            return False
         rows = Dispatch.objects.filter(pk=dispatch.pk)
         proven = {"proof_number": proof_number, "proof_note": proof_note, "proof": proof} if by else {}
         words = {"server_words": server_words} if server_words else {}
@@ -146,15 +149,18 @@ def record_failure(dispatch: Dispatch, said: HandOver, *, now: dt.datetime) -> N
 
 
 def record_bounce(dispatch: Dispatch, *, words: str, now: dt.datetime) -> bool:
-    """Afterwards the dispatch has come back: the clock is void, and the recipient wants another channel."""
+    """Afterwards the dispatch has come back: the clock is void, and the recipient wants another channel.
+
+    False where it never left, was refused, or came back already. A recipient that answered has answered all the same.
+    """
+    owing = (RecipientState.WAITING, RecipientState.NO_REPLY_RECORDED)
     with transaction.atomic():
-        here = Recipient.objects.filter(pk=dispatch.recipient_id, accepted_dispatch=dispatch)
+        here = Recipient.objects.filter(pk=dispatch.recipient_id, accepted_dispatch=dispatch, state__in=owing)
         if move(
             "recipient", here, RecipientState.PLANNED, accepted_dispatch=None, waiting_since_at=None, no_reply_at=None
         ):
             running.void(dispatch.recipient, now=now)
         rows = Dispatch.objects.filter(pk=dispatch.pk)
-        move("dispatch", rows.filter(state=DispatchState.UNKNOWN), DispatchState.ACCEPTED, accepted_at=now)
         if not move("dispatch", rows, DispatchState.BOUNCED, ended_at=now, server_words=words):
             return False
         _log(dispatch.recipient.letter, "record_bounce", by=None, now=now, dispatch=str(dispatch.uid))
@@ -260,10 +266,20 @@ def _answered(recipient: Recipient, *, at: dt.datetime, now: dt.datetime) -> Non
 
 
 def _unanswered(recipient: Recipient, *, now: dt.datetime) -> None:
-    """What was taken for the only answer was none: the clock runs on as if nothing had come."""
-    here = Recipient.objects.filter(pk=recipient.pk, state=RecipientState.ANSWERED, accepted_dispatch__isnull=False)
-    if not filing.has_answer(recipient) and move("recipient", here, RecipientState.WAITING, answered_at=None):
-        running.run_on(recipient)
+    """What was taken for the only answer was none: the clock runs as if nothing had come, where a delivery is recorded."""
+    if filing.has_answer(recipient):
+        return
+    here = Recipient.objects.filter(pk=recipient.pk, state=RecipientState.ANSWERED)
+    arrived = recipient.dispatches.filter(state=DispatchState.ACCEPTED).first()
+    running.run_on(recipient)
+    if arrived is None or arrived.accepted_at is None:
+        nothing = {"accepted_dispatch": None, "waiting_since_at": None, "no_reply_at": None, "answered_at": None}
+        move("recipient", here, RecipientState.PLANNED, **nothing)
+        running.void(recipient, now=now)
+        return
+    since = {"accepted_dispatch": arrived, "waiting_since_at": arrived.accepted_at}
+    if move("recipient", here, RecipientState.WAITING, answered_at=None, **since):
+        running.start(recipient, accepted_at=arrived.accepted_at, now=now)
 
 
 def tick(*, now: dt.datetime) -> int:

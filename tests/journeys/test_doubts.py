@@ -1,0 +1,94 @@
+"""What turns out otherwise than it was taken for: late bounces, answers that were none, letters sent again in doubt."""
+
+import datetime as dt
+
+import pytest
+
+from answerable import journey
+from answerable.dispatch import again, outbox
+from answerable.dispatch.email import HandOver, Outcome
+from answerable.inbound.models import Mail
+from answerable.letters.models import Dispatch, Letter, Recipient
+from tests.journeys.test_verbs import delivered, mail_to
+
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def sent(letter: Letter, alice, now) -> Letter:
+    """The letter, sent through the host's relay; nothing handed over yet."""
+    journey.send(letter, route="host", by=alice, now=now)
+    letter.refresh_from_db()
+    return letter
+
+
+@pytest.fixture
+def minister(sent: Letter) -> Recipient:
+    """The addressee, to whom nothing was handed over yet."""
+    return sent.recipients.get(kind="to")
+
+
+@pytest.fixture
+def lost(minister: Recipient, alice, now) -> Dispatch:
+    """A dispatch of which nobody knows what became; the letter was sent once more, and waits to leave."""
+    dispatch = next(d for d in outbox.claim(now=now, node="n", most=9) if d.recipient_id == minister.pk)
+    journey.record_failure(dispatch, HandOver(Outcome.UNKNOWN, "lost"), now=now)
+    again.send_again(minister, channel="email", address=minister.address, route="host", by=alice, now=now)
+    return dispatch
+
+
+def told(recipient: Recipient, alice, now):
+    return journey.record_answer(recipient, way="phone", text="They will look.", answered_at=now, by=alice, now=now)
+
+
+def test_it_receives_the_bounce_of_a_lost_dispatch_that_was_sent_again(lost, minister, now):
+    journey.receive(mail_to(lost, now, "bounce", kind_reason="report-failed"), now=now)
+    lost.refresh_from_db()
+    assert (lost.state, Mail.objects.get().state) == ("bounced", "matched")
+    second = minister.dispatches.last()
+    assert second.state == "queued"
+    assert delivered(minister, now).accepted_dispatch == second
+
+
+def test_it_does_not_count_a_lost_dispatch_as_arrived_once_it_was_sent_again(lost, alice, now):
+    assert not journey.record_delivery(lost, proof_note="they have it", by=alice, now=now)
+    lost.refresh_from_db()
+    assert lost.state == "unknown"
+
+
+def test_it_believes_a_bounce_that_is_quicker_than_the_worker(minister, now):
+    outbox.claim(now=now, node="n", most=9)
+    dispatch = minister.dispatches.get()
+    journey.receive(mail_to(dispatch, now, "bounce", kind_reason="report-failed"), now=now)
+    assert not journey.record_delivery(dispatch, server_words="250 kept", now=now)
+    minister.refresh_from_db()
+    assert (minister.dispatches.get().state, minister.state) == ("bounced", "planned")
+    assert not minister.clocks.exists()
+
+
+def test_it_takes_back_an_answer_that_came_before_anything_was_delivered(minister, alice, now):
+    reply = told(minister, alice, now)
+    journey.record_reading(reply, is_answer=False, by=alice, now=now)
+    minister.refresh_from_db()
+    assert (minister.state, minister.answered_at) == ("planned", None)
+    assert delivered(minister, now).state == "waiting"
+
+
+def test_it_starts_the_clock_that_an_answer_had_kept_from_starting(minister, alice, now):
+    reply = told(minister, alice, now)
+    assert delivered(minister, now).state == "answered"
+    journey.record_reading(reply, is_answer=False, by=alice, now=now + DAY)
+    minister.refresh_from_db()
+    assert (minister.state, minister.waiting_since_at) == ("waiting", now)
+    assert [clock.state for clock in minister.clocks.all()] == ["running", "running"]
+
+
+def test_it_takes_back_an_answer_to_a_letter_that_came_back(minister, alice, now):
+    reply = told(delivered(minister, now), alice, now)
+    journey.record_bounce(minister.dispatches.get(), words="550 no such user", now=now)
+    minister.refresh_from_db()
+    assert minister.state == "answered"
+    journey.record_reading(reply, is_answer=False, by=alice, now=now)
+    minister.refresh_from_db()
+    assert (minister.state, minister.accepted_dispatch) == ("planned", None)
+    assert {clock.state for clock in minister.clocks.all()} == {"void"}
