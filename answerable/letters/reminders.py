@@ -27,7 +27,8 @@ def prepare(silent: Collection[int], *, now: dt.datetime) -> list[Letter]:
     of = dict.fromkeys(letter for letter, _pk in to)
     drafts = Letter.objects.filter(reminder_of__in=of, state=LetterState.DRAFT).values_list("reminder_of", "pk")
     open_drafts = {letter: draft for letter, draft in drafts if letter}
-    _copy_recipients(list(open_drafts.values()), [pk for letter, pk in to if letter in open_drafts])
+    for letter, draft in open_drafts.items():
+        _add(draft, [pk for of_letter, pk in to if of_letter == letter])
     return _begin(
         [pk for pk in of if pk not in open_drafts], [pk for letter, pk in to if letter not in open_drafts], now
     )
@@ -49,6 +50,23 @@ def _begin(letter_pks: Collection[int], silent: Sequence[int], now: dt.datetime)
     done = [Done(draft.pk, draft.uid, "draft", facts=fact) for draft, fact in zip(reminders, facts, strict=True)]
     append_many(LetterAct, done, now=now)
     return reminders
+
+
+def _add(draft: int, silent: Collection[int]) -> None:
+    """Give an open draft these addressees too, after those it has by now; who stands in it already is not added."""
+    there = list(Recipient.objects.filter(letter=draft))
+    known = {_who(one) for one in there}
+    last = max((one.position for one in there if one.kind == Recipient.Kind.TO), default=0)
+    late = [one for one in Recipient.objects.filter(pk__in=silent) if _who(one) not in known]
+    same = ("kind", "as_written", "office_id", "channel", "address")
+    Recipient.objects.bulk_create(
+        Recipient(letter_id=draft, position=position, **{name: getattr(one, name) for name in same})
+        for position, one in enumerate(late, last + 1)
+    )
+
+
+def _who(recipient: Recipient) -> int | str:
+    return recipient.office_id or recipient.as_written
 
 
 def _copy_parts(drafts: Sequence[int], silent: Sequence[int]) -> None:

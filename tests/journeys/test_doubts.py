@@ -1,6 +1,7 @@
 """What turns out otherwise than it was taken for: late bounces, answers that were none, letters sent again in doubt."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,8 @@ from answerable import journey
 from answerable.dispatch import again, outbox
 from answerable.dispatch.email import HandOver, Outcome
 from answerable.inbound.models import Mail
+from answerable.letters import drafting
+from answerable.letters.drafting import Someone
 from answerable.letters.models import Dispatch, Letter, Recipient
 from tests.journeys.test_verbs import delivered, mail_to
 
@@ -92,3 +95,21 @@ def test_it_takes_back_an_answer_to_a_letter_that_came_back(minister, alice, now
     minister.refresh_from_db()
     assert (minister.state, minister.accepted_dispatch) == ("planned", None)
     assert {clock.state for clock in minister.clocks.all()} == {"void"}
+
+
+@pytest.mark.parametrize("added", ["Somebody else", "The Prime Minister"])
+def test_it_adds_who_falls_silent_later_to_a_reminder_that_the_writer_has_changed(letter, alice, now, added):
+    words = drafting.as_draft(letter)
+    second = Someone("The Prime Minister", None, "email", "pm@government.example")
+    drafting.revise(letter, replace(words, to=[*words.to, second], copies=[]), by=alice, now=now)
+    journey.send(letter, route="writer", by=alice, now=now)
+    for recipient, on in zip(letter.recipients.all(), (now, now + 60 * DAY), strict=True):
+        journey.record_delivery(recipient.dispatches.get(), by=alice, now=on)
+    journey.tick(now=now + 50 * DAY)
+    reminder = letter.reminders.get()
+    words = drafting.as_draft(reminder)
+    changed = [*words.to, Someone(added, None, "email", "else@government.example")]
+    drafting.revise(reminder, replace(words, to=changed), by=alice, now=now)
+    journey.tick(now=now + 150 * DAY)
+    names = list(reminder.recipients.values_list("as_written", flat=True))
+    assert names == ["Minister\nMinistry of Justice", *dict.fromkeys([added, "The Prime Minister"])]
