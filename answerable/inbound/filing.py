@@ -14,15 +14,22 @@ from answerable.evidence.log import append
 from answerable.evidence.models import File
 from answerable.letters.models import Dispatch, Recipient
 
+from . import again
 from .matching import Matched
 from .models import Mail, MailAct, Proposal, Reply
 
 
 def settle(found: Iterable[tuple[Mail, Matched]], *, now: dt.datetime) -> list[tuple[Mail, Matched]]:
-    """Afterwards each message is matched, or held with its proposals. Returns those that were not settled before."""
+    """Afterwards each message is matched, or held with its proposals, or stands beside the same that came before.
+
+    Returns those that were not settled before and say something new, each with the recipients to whom it is new.
+    """
     all_found = {mail.pk: (mail, matched) for mail, matched in found}
     here = Mail.objects.filter(pk__in=all_found, state=Mail.State.STORED).select_for_update()
-    ours = [all_found[pk] for pk in here.values_list("pk", flat=True)]
+    ours, came_again = again.apart(all_found[pk] for pk in here.order_by("received_at").values_list("pk", flat=True))
+    for mail, first in came_again:
+        again.stand_beside(mail, first)
+        append(MailAct, mail, "come_again", by=None, now=now, same_as=str(first))
     for state, filed in ((Mail.State.MATCHED, True), (Mail.State.HELD, False)):
         those = [mail for mail, matched in ours if bool(matched.filed) is filed]
         Mail.objects.filter(pk__in=[mail.pk for mail in those]).update(state=state)
@@ -43,19 +50,23 @@ def file_all(settled: Iterable[tuple[Mail, Matched]], *, now: dt.datetime) -> li
         "uid", "state", "recipient__uid", "recipient__state", "recipient__letter__uid"
     )
     dispatches = rows.in_bulk({match.dispatch_id for _mail, match in pairs})
-    return Reply.objects.bulk_create(
+    replies = Reply.objects.bulk_create(
         Reply(
             mail=mail,
+            message_key=mail.message_key,
             recipient=dispatches[match.dispatch_id].recipient,
             dispatch=dispatches[match.dispatch_id],
             how_matched=match.how,
             kind=mail.kind,
             kind_guessed=mail.kind_guessed,
+            way=_way(mail),
             filed_at=now,
             received_at=mail.received_at,
         )
         for mail, match in pairs
     )
+    again.gather(replies)
+    return replies
 
 
 def take_from_pen(mail: Mail, *, by: User, now: dt.datetime) -> None:
@@ -83,18 +94,23 @@ def put_back(mail: Mail, *, by: User, now: dt.datetime) -> None:
 def file(mail: Mail, recipient: Recipient, *, by: User, now: dt.datetime) -> Reply:
     """Afterwards the message stands with the recipient, once, because a person said so; also if it did before."""
     reply, _new = Reply.objects.update_or_create(
-        mail=mail,
+        message_key=mail.message_key,
         recipient=recipient,
         defaults={"how_matched": "a person", "filed_by": by, "undone_at": None},
         create_defaults={
+            "mail": mail,
             "how_matched": "a person",
             "filed_by": by,
             "kind": mail.kind,
             "kind_guessed": mail.kind_guessed,
+            "way": _way(mail),
             "filed_at": now,
             "received_at": mail.received_at,
         },
     )
+    if reply.mail:
+        again.stand_beside(mail, reply.mail.first.pk)
+    again.gather([reply])
     return reply
 
 

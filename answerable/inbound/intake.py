@@ -81,5 +81,6 @@ def _fields(kept: Kept) -> dict[str, object]:
         "received_at": kept.received_at,
         "size": kept.size,
         "sha256": kept.sha256,
+        "message_key": kept.sha256,
         "subject": subject_of(spool.load(folder(), kept.digest, most=_HEAD)),
     }

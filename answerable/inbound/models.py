@@ -51,10 +51,10 @@ class MailQuerySet(models.QuerySet["Mail"]):
         return self.in_pen_of(user).filter(state=Mail.State.HELD)
 
     def seen_by(self, user: User) -> "MailQuerySet":
-        """What was filed with letters of the user's teams, and what is in the pen for this user."""
+        """What was filed with letters of the user's teams, what is in the pen for this user, and what came again of both."""
         filed = Reply.objects.filter(recipient__letter__case__team__in=Team.objects.of(user), undone_at=None)
-        pen = Mail.objects.in_pen_of(user)
-        return self.filter(Q(pk__in=filed.values("mail")) | Q(pk__in=pen.values("pk")))
+        first = Q(pk__in=filed.values("mail")) | Q(pk__in=Mail.objects.in_pen_of(user).values("pk"))
+        return self.filter(first | Q(same_as__in=Mail.objects.filter(first)))
 
 
 class Mail(Leased):
@@ -77,6 +77,12 @@ class Mail(Leased):
     received_at = models.DateTimeField()
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64, db_index=True)
+    message_key = models.CharField(
+        max_length=64,
+        db_index=True,
+        help_text="the same of whatever way it came (inbound.again); until read, its bytes",
+    )
+    same_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="further")
     state = models.CharField(max_length=10, choices=State.choices, default=State.STORED)
     kind = models.CharField(max_length=16, choices=MailKind.choices, default=MailKind.UNREAD)
     kind_reason = models.CharField(max_length=80, blank=True)
@@ -112,10 +118,18 @@ class Mail(Leased):
             models.CheckConstraint(
                 condition=~Q(kind="unreadable") | ~Q(unreadable_reason=""), name="mail_unreadable_says_why"
             ),
+            models.CheckConstraint(
+                condition=Q(same_as=None) | Q(state="matched"), name="mail_that_came_again_waits_nowhere"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"mail {self.uid}"
+
+    @property
+    def first(self) -> "Mail":
+        """The delivery that stands for this message: itself, unless it came again."""
+        return self.same_as or self
 
     @property
     def words_of_report(self) -> str:
@@ -164,6 +178,7 @@ class Reply(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     mail = models.ForeignKey(Mail, on_delete=models.PROTECT, null=True, blank=True, related_name="replies")
     recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="replies")
+    message_key = models.CharField(max_length=64, blank=True, help_text="that of its mail: one reply, however it came")
     dispatch = models.ForeignKey(Dispatch, on_delete=models.SET_NULL, null=True, blank=True, related_name="replies")
     kind = models.CharField(max_length=16, choices=MailKind.choices)
     kind_guessed = models.BooleanField(default=False)
@@ -183,7 +198,7 @@ class Reply(models.Model):
         verbose_name_plural = "replies"
         ordering = ["received_at", "pk"]
         constraints = [
-            models.UniqueConstraint("mail", "recipient", condition=Q(mail__isnull=False), name="reply_once"),
+            models.UniqueConstraint("message_key", "recipient", condition=Q(mail__isnull=False), name="reply_once"),
             models.CheckConstraint(
                 condition=Q(mail__isnull=False) | Q(filed_by__isnull=False), name="reply_has_a_source"
             ),

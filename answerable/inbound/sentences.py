@@ -45,6 +45,12 @@ SENTENCES = {
     "report-unclear": _("A mail system reports something about the letter that is not clear."),
     "bounce-words": _("A mail system says in its own words that the letter came back."),
     # how or why it belongs to a recipient
+    # how a message came again that is here already
+    "smtp": _("The same message came again by a mail server."),
+    "lmtp": _("The same message came again by a mail server."),
+    "pipe": _("The same message came again by a mail server."),
+    "imap": _("The same message came again in a mailbox."),
+    "upload": _("The same message was brought in again."),
     "envelope": _("It was sent to the reply address of this letter."),
     "header": _("Its headers name the reply address of this letter."),
     "references": _("It answers the message in which this letter was sent."),

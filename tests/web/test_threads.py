@@ -9,7 +9,9 @@ from django.urls import reverse
 from answerable import journey
 from answerable.core import instants
 from answerable.evidence.files import keep
+from answerable.inbound import intake
 from answerable.inbound.models import Attachment, Mail, Reply
+from answerable.inbound.spool import Envelope
 from tests.web import made
 
 
@@ -71,6 +73,18 @@ def test_the_message_is_downloaded_as_it_came(desk, recipient, now):
     answer = desk.get(reverse("original", args=[reply.mail.uid]))
     assert b"He is in Marlow." in answer.content
     assert answer["Content-Disposition"].endswith('.eml"')
+
+
+def test_what_came_again_stands_beside_the_first(desk, signed_in, charlie, recipient, now):
+    first = made.an_answer(recipient, now).mail
+    again = intake.take_in(intake.original(first), Envelope(None, ("family@people.example",), "imap"), now=now)
+    journey.receive(again, now=now)
+    original = reverse("original", args=[again.uid])
+    page = page_of(desk, recipient)
+    assert "The same message came again in a mailbox." in page and original in page
+    assert page.count('class="came-in"') == 1
+    assert desk.get(original).status_code == 200
+    assert signed_in(charlie).get(original).status_code == 404
 
 
 def test_an_answer_by_phone_stops_the_clock(desk, recipient):

@@ -174,7 +174,7 @@ def _act(request: HttpRequest, reply: Reply, act: Callable[[], object]) -> HttpR
 
 
 def _passed(thread: Thread, number: str | None) -> Page[Any]:
-    """One page of what passed, each as ("sent", dispatch) or ("came", reply). Four statements however long it is."""
+    """One page of what passed, each as ("sent", dispatch) or ("came", reply). As many statements however long it is."""
     sent = Dispatch.objects.filter(recipient__thread=thread)
     came = Reply.objects.filter(recipient__thread=thread, undone_at=None)
     keys: list[tuple[dt.datetime, str, int]] = [
@@ -188,7 +188,7 @@ def _passed(thread: Thread, number: str | None) -> Page[Any]:
     sent_rows = sent.select_related("recipient__letter", "decided_by").in_bulk(_of(page, "sent"))
     came_rows = (
         came.select_related("mail", "recipient__letter", "filed_by", "proof")
-        .prefetch_related("mail__attachments")
+        .prefetch_related("mail__attachments", "mail__further")
         .in_bulk(_of(page, "came"))
     )
     page.object_list = [
