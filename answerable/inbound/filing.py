@@ -59,7 +59,6 @@ def file_all(settled: Iterable[tuple[Mail, Matched]], *, now: dt.datetime) -> li
             how_matched=match.how,
             kind=mail.kind,
             kind_guessed=mail.kind_guessed,
-            way=_way(mail),
             filed_at=now,
             received_at=mail.received_at,
         )
@@ -103,7 +102,6 @@ def file(mail: Mail, recipient: Recipient, *, by: User, now: dt.datetime) -> Rep
             "filed_by": by,
             "kind": mail.kind,
             "kind_guessed": mail.kind_guessed,
-            "way": _way(mail),
             "filed_at": now,
             "received_at": mail.received_at,
         },
