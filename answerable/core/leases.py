@@ -21,13 +21,17 @@ class Leased(models.Model):
 M = TypeVar("M", bound=Leased)
 
 
-def claim(rows: models.QuerySet[M], *, now: dt.datetime, lasting: dt.timedelta, most: int, **also: object) -> list[M]:
-    """Take at most `most` of `rows` that nobody has, until `now + lasting`; `also` is set on them in the same update.
+def mark_of(node: str) -> uuid.UUID:
+    """How the rows are marked that the worker of this name takes. Whoever takes over the name has the same mark."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"answerable:{node}")
+
+
+def claim(rows: models.QuerySet[M], *, by: uuid.UUID, now: dt.datetime, lasting: dt.timedelta, most: int) -> list[M]:
+    """Take at most `most` of `rows` that nobody has for the worker marked `by`, until `now + lasting`.
 
     Two callers never get the same row. A row whose lease ran out is offered again, with `attempts` counted up.
     """
     free = rows.filter(models.Q(lease_until__isnull=True) | models.Q(lease_until__lte=now))
-    mark = uuid.uuid4()
     with transaction.atomic():
         wanted = (
             free.select_for_update(skip_locked=True) if connection.features.has_select_for_update_skip_locked else free
@@ -37,5 +41,10 @@ def claim(rows: models.QuerySet[M], *, now: dt.datetime, lasting: dt.timedelta, 
             return []
         free.model._default_manager.filter(pk__in=ids).filter(
             models.Q(lease_until__isnull=True) | models.Q(lease_until__lte=now)
-        ).update(lease_until=now + lasting, leased_by=mark, attempts=models.F("attempts") + 1, **also)
-    return list(rows.model._default_manager.filter(leased_by=mark, pk__in=ids))
+        ).update(lease_until=now + lasting, leased_by=by, attempts=models.F("attempts") + 1)
+    return list(rows.model._default_manager.filter(leased_by=by, pk__in=ids))
+
+
+def let_go(rows: models.QuerySet[M], *, by: uuid.UUID) -> int:
+    """Afterwards nobody has what the worker marked `by` took and did not finish; `attempts` still counts it."""
+    return rows.filter(leased_by=by).update(lease_until=None, leased_by=None)

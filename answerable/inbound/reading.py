@@ -2,11 +2,15 @@
 
 import dataclasses
 import datetime as dt
+import logging
+import uuid
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
+from django.db.models import F
 
 from answerable.core.leases import claim
 from answerable.evidence import files
@@ -17,11 +21,14 @@ from .kinds import Kind, kind_of
 from .models import Attachment, Mail
 from .parsed import Parsed, Unreadable
 from .pool import Pool
-from .spool import Envelope
+from .spool import Envelope, Kept
+
+log = logging.getLogger(__name__)
 
 LEASE = dt.timedelta(minutes=10)
 # A message that ended its reader this often is shown to a person instead.
 MOST_ATTEMPTS = 3
+PUT_OFF = dt.timedelta(minutes=1)  # what the disk would not give, or not take
 _MOST_BYTES = 24_000_000  # in memory at a time, twice over; a larger message goes alone
 _WAVE = 25
 
@@ -35,13 +42,18 @@ class _Result:
     key: str = ""
 
 
-def read_next(pool: Pool, *, now: dt.datetime, most: int) -> int:
-    """Read at most `most` messages that nobody has read; returns how many. While one wave is written, the next is parsed."""
-    mails = claim(Mail.objects.to_read(), now=now, lasting=LEASE, most=most)
+def read_next(pool: Pool, *, by: uuid.UUID, now: dt.datetime, most: int) -> int:
+    """Read at most `most` messages that nobody has read; returns how many. While one wave is written, the next is parsed.
+
+    A message that was taken before and not finished is read alone: its reader may have ended for another's sake.
+    """
+    unread = Mail.objects.to_read()
+    take = partial(claim, by=by, now=now, lasting=LEASE)
+    mails = take(unread.filter(attempts=0), most=most) or take(unread, most=1)
     if not mails:
         return 0
     with ThreadPoolExecutor(pool.size, thread_name_prefix="parse") as threads:
-        before: list[tuple[Mail, Future[_Result]]] = []
+        before: list[tuple[Mail, Future[_Result | None]]] = []
         for wave in _waves(mails):
             started = [(mail, threads.submit(_read, pool, mail.digest, mail.attempts)) for mail in wave]
             _write(before, now=now)
@@ -50,12 +62,19 @@ def read_next(pool: Pool, *, now: dt.datetime, most: int) -> int:
     return len(mails)
 
 
-def _read(pool: Pool, digest: str, attempts: int) -> _Result:
-    """Runs in a thread: no database here."""
+def _read(pool: Pool, digest: str, attempts: int) -> _Result | None:
+    """Runs in a thread: no database here. None where the disk did not do its part, which is not the message's fault."""
     try:
-        kept, raw = spool.take_down(intake.folder(), digest)
+        return _parse(pool, *spool.take_down(intake.folder(), digest), attempts)
     except FileNotFoundError:
-        return _Result(Unreadable("missing"), Envelope(None, (), "upload"))
+        if spool.has_shelf(intake.folder(), digest):
+            return _Result(Unreadable("missing"), Envelope(None, (), "upload"))
+    except OSError as error:
+        log.error("mail %s waits for the disk: %s", digest, error.strerror)
+    return None
+
+
+def _parse(pool: Pool, kept: Kept, raw: bytes, attempts: int) -> _Result:
     if attempts > MOST_ATTEMPTS:
         return _Result(Unreadable("crashed"), kept.envelope)
     parsed, key = pool.parse(raw), ""
@@ -70,10 +89,14 @@ def _read(pool: Pool, digest: str, attempts: int) -> _Result:
     return _Result(parsed, kept.envelope, key)
 
 
-def _write(results: list[tuple[Mail, "Future[_Result]"]], *, now: dt.datetime) -> None:
-    """Afterwards what was read stands in its rows, unless somebody else had read it meanwhile."""
-    read = [(mail, future.result()) for mail, future in results]
+def _write(results: list[tuple[Mail, "Future[_Result | None]"]], *, now: dt.datetime) -> None:
+    """Afterwards what was read stands in its rows, unless somebody else had read it meanwhile; the rest is put off."""
+    ended = [(mail, future.result()) for mail, future in results]
+    read = [(mail, result) for mail, result in ended if result]
     with transaction.atomic():
+        Mail.objects.filter(pk__in=[mail.pk for mail, result in ended if not result]).update(
+            lease_until=now + PUT_OFF, attempts=F("attempts") - 1
+        )
         unread = set(
             Mail.objects.filter(pk__in=[mail.pk for mail, _ in read], kind=Kind.UNREAD).values_list("pk", flat=True)
         )

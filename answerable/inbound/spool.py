@@ -120,6 +120,11 @@ def load(folder: Path, name: str, *, most: int = -1) -> bytes:
         return file.read(most)
 
 
+def has_shelf(folder: Path, name: str) -> bool:
+    """Whether the folder is there in which message `name` is settled: else it is the spool that is away."""
+    return (folder / "kept" / name[:2]).is_dir()
+
+
 def take_down(folder: Path, name: str) -> tuple[Kept, bytes]:
     """What `kept_in` and `load` say of message `name`, from one look at it."""
     with _open(folder, name) as file:

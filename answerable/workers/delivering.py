@@ -18,11 +18,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0 once the message is durable, 75 (EX_TEMPFAIL: try again later) where it could not be kept."""
-    raw = sys.stdin.buffer.read()
-    envelope = Envelope(options.sender, tuple(options.recipients), "pipe")
     try:
+        raw = sys.stdin.buffer.read()
+        envelope = Envelope(options.sender, tuple(options.recipients), "pipe")
         keep(settings.ANSWERABLE_SPOOL, raw, envelope, now=now())
-    except NotKept as error:
-        print(f"The message could not be kept ({error}); it must be handed over again later.", file=sys.stderr)
+    except Exception as error:  # whatever fails, also the settings: for an MTA any other code is a refusal
+        why = error if isinstance(error, NotKept) else type(error).__name__
+        print(f"The message could not be kept ({why}); it must be handed over again later.", file=sys.stderr)
         return os.EX_TEMPFAIL
     return 0

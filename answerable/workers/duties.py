@@ -3,12 +3,14 @@
 import datetime as dt
 import logging
 
+from django.db import InterfaceError, OperationalError
 from django.db.models import Min, Q, QuerySet
 
 from answerable import journey
 from answerable.accounts.models import Mailbox
 from answerable.core.instants import now as instant
-from answerable.dispatch import email, outbox
+from answerable.core.leases import let_go, mark_of
+from answerable.dispatch import answering, email, outbox
 from answerable.dispatch.email import HandOver, Outcome
 from answerable.evidence.sequencing import sequence
 from answerable.inbound import intake, mailbox, reading
@@ -30,12 +32,16 @@ BETWEEN_LOOKS = dt.timedelta(seconds=30)
 _node = ""
 _looked_at_all: dt.datetime | None = None
 _pool = Pool()
+_left_over = (
+    True  # whether mail may be marked as ours that nobody is reading: a predecessor's, or a round's that failed
+)
+_said: list[tuple[Dispatch, HandOver, dt.datetime]] = []  # by servers, when; not written down yet
 
 
 def begin(node: str, now: dt.datetime) -> None:
     """Afterwards this process is `node`, and what its predecessor had in its hands is `unknown`."""
-    global _node
-    _node = node
+    global _node, _left_over
+    _node, _left_over = node, True
     for dispatch in outbox.stranded(now=now, node=node):
         _give_up(dispatch, now)
 
@@ -52,7 +58,14 @@ def adopt_mail(now: dt.datetime) -> int:
 
 def read_mail(now: dt.datetime) -> int:
     """Parse what was stored, in child processes."""
-    return reading.read_next(_pool, now=now, most=50)
+    global _left_over
+    by = mark_of(_node)
+    if _left_over:
+        let_go(Mail.objects.to_read(), by=by)
+    _left_over = True
+    read = reading.read_next(_pool, by=by, now=now, most=50)
+    _left_over = False
+    return read
 
 
 def receive_mail(now: dt.datetime) -> int:
@@ -75,14 +88,26 @@ def recover_stranded(now: dt.datetime) -> int:
 
 def deliver(now: dt.datetime) -> int:
     """Hand over one letter, if one is due. One at a time, so that a worker that dies leaves one doubt at most."""
+    _write_down()
     taken = outbox.claim(now=now, node=_node, most=1)
     for dispatch in taken:
-        said = _hand_over(dispatch, now)
-        if said.outcome is Outcome.ACCEPTED:
-            journey.record_delivery(dispatch, server_words=said.words, now=instant())
-        else:
-            journey.record_failure(dispatch, said, now=instant())
+        _said.append((dispatch, _hand_over(dispatch, now), instant()))
+        _write_down()
     return len(taken)
+
+
+def _write_down() -> None:
+    """Write down what servers said. While the database is away it stays in hand, and nothing else is handed over."""
+    while _said:
+        dispatch, said, at = _said.pop()
+        try:
+            if said.outcome is Outcome.ACCEPTED:
+                journey.record_delivery(dispatch, server_words=said.words, now=at)
+            else:
+                journey.record_failure(dispatch, said, now=at)
+        except (OperationalError, InterfaceError):
+            _said.append((dispatch, said, at))
+            raise
 
 
 def tick(now: dt.datetime) -> int:
@@ -159,8 +184,9 @@ def _hand_over(dispatch: Dispatch, now: dt.datetime) -> HandOver:
     try:
         read_parts(dispatch.recipient.letter)
         version = authoritative(dispatch.recipient.letter)
-        text = text_of(version, reply_to=email.answers_to(dispatch))
-        pdf = pdf_of(version, recipient=dispatch.recipient, reply_to=email.answers_to(dispatch))
+        where = {"reply_to": email.answers_to(dispatch), "reply_link": answering.reply_link(dispatch)}
+        text = text_of(version, **where)
+        pdf = pdf_of(version, recipient=dispatch.recipient, **where)
         message = email.compose(dispatch, text=text, pdf=pdf, now=now)
     except Exception as error:
         log.error("dispatch %s could not be composed: %s", dispatch.uid, type(error).__name__)

@@ -8,6 +8,7 @@ import pytest
 
 from answerable import journey
 from answerable.accounts.models import User
+from answerable.core.leases import mark_of
 from answerable.inbound import intake, reading
 from answerable.inbound.models import Mail
 from answerable.inbound.pool import Pool
@@ -52,7 +53,7 @@ def take(pool: Pool, now: dt.datetime, db: None) -> Take:
 
     def taken(raw: bytes, *to: str, sender: str | None = "office@justice.example", way: str = "smtp") -> Mail:
         mail = intake.take_in(raw, Envelope(sender, to, way), now=now)
-        reading.read_next(pool, now=now, most=10)
+        reading.read_next(pool, by=mark_of("here"), now=now, most=10)
         mail.refresh_from_db()
         return mail
 

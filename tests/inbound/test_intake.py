@@ -3,13 +3,15 @@
 import datetime as dt
 import hashlib
 import threading
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection, connections
 
+from answerable.core.leases import let_go, mark_of
 from answerable.evidence.files import content
 from answerable.inbound import intake, reading, spool
-from answerable.inbound.models import Mail
+from answerable.inbound.models import Attachment, Mail
 from answerable.inbound.spool import Envelope, Kept
 
 RAW = b"From: Office <office@justice.example>\r\nSubject: =?utf-8?q?R=C3=A9ponse?=\r\n\r\nWords.\r\n"
@@ -18,6 +20,7 @@ WITH_FILE = (
     b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nwords\r\n--b\r\nContent-Type: application/pdf\r\n"
     b"Content-Disposition: attachment; filename=a.pdf\r\n\r\n%PDF-1.4 x\r\n--b--\r\n"
 )
+ME = mark_of("here")
 pytestmark = pytest.mark.django_db
 
 
@@ -90,7 +93,7 @@ def test_it_makes_one_row_when_two_take_the_same_message_at_once(now: dt.datetim
 def test_it_reads_each_message_once(pool, now: dt.datetime):
     for number in range(4):
         intake.take_in(RAW + b"%d" % number, ENVELOPE, now=now)
-    assert [reading.read_next(pool, now=now, most=3) for _ in range(3)] == [3, 1, 0]
+    assert [reading.read_next(pool, by=ME, now=now, most=3) for _ in range(3)] == [3, 1, 0]
     assert set(Mail.objects.values_list("kind", "kind_reason", "from_name")) == {("answer", "written", "Office")}
 
 
@@ -108,23 +111,56 @@ def test_it_shows_what_cannot_be_read(take, now: dt.datetime):
 
 def test_it_reads_again_what_a_killed_worker_had_taken(pool, now: dt.datetime):
     intake.take_in(RAW, ENVELOPE, now=now)
-    reading.claim(Mail.objects.to_read(), now=now, lasting=reading.LEASE, most=1)
-    assert reading.read_next(pool, now=now, most=1) == 0
-    assert reading.read_next(pool, now=now + reading.LEASE, most=1) == 1
+    reading.claim(Mail.objects.to_read(), by=mark_of("dead"), now=now, lasting=reading.LEASE, most=1)
+    assert reading.read_next(pool, by=ME, now=now, most=1) == 0
+    assert reading.read_next(pool, by=ME, now=now + reading.LEASE, most=1) == 1
 
 
 def test_it_gives_up_on_what_ended_its_reader_too_often(pool, now: dt.datetime):
     intake.take_in(RAW, ENVELOPE, now=now)
     Mail.objects.update(attempts=reading.MOST_ATTEMPTS)
-    reading.read_next(pool, now=now, most=1)
+    reading.read_next(pool, by=ME, now=now, most=1)
     assert Mail.objects.get().unreadable_reason == "crashed"
 
 
 def test_it_says_so_when_the_bytes_are_gone(pool, now: dt.datetime):
     mail = intake.take_in(RAW, ENVELOPE, now=now)
     (intake.folder() / "kept" / mail.digest[:2] / mail.digest).unlink()
-    reading.read_next(pool, now=now, most=1)
+    reading.read_next(pool, by=ME, now=now, most=1)
     assert Mail.objects.get().unreadable_reason == "missing"
+
+
+def test_it_waits_for_a_spool_that_is_away(pool, now: dt.datetime, tmp_path: Path):
+    intake.take_in(RAW, ENVELOPE, now=now)
+    intake.folder().rename(tmp_path / "away")
+    for minute in range(2 * reading.MOST_ATTEMPTS):
+        assert reading.read_next(pool, by=ME, now=now + minute * reading.PUT_OFF, most=10) == 1
+    assert Mail.objects.get().kind == "unread"
+    (tmp_path / "away").rename(intake.folder())
+    assert reading.read_next(pool, by=ME, now=now + dt.timedelta(hours=1), most=10) == 1
+    assert Mail.objects.get().kind == "answer"
+
+
+def test_it_reads_an_attachment_again_when_the_store_takes_it(pool, now: dt.datetime, tmp_path: Path):
+    intake.take_in(WITH_FILE, ENVELOPE, now=now)
+    intake.take_in(RAW, ENVELOPE, now=now)
+    (tmp_path / "files").write_bytes(b"in the way")
+    for minute in range(2 * reading.MOST_ATTEMPTS):
+        reading.read_next(pool, by=ME, now=now + minute * reading.PUT_OFF, most=10)
+    assert sorted(Mail.objects.values_list("kind", flat=True)) == ["answer", "unread"]
+    (tmp_path / "files").unlink()
+    reading.read_next(pool, by=ME, now=now + dt.timedelta(hours=1), most=10)
+    assert content(Attachment.objects.get().file) == b"%PDF-1.4 x"
+
+
+def test_it_reads_what_was_taken_with_a_poisonous_message(pool, now: dt.datetime):
+    for number in range(5):
+        intake.take_in(b"X-N: %d\r\n" % number + RAW, ENVELOPE, now=now)
+    for _ in range(2):
+        reading.claim(Mail.objects.to_read(), by=mark_of("dead"), now=now, lasting=reading.LEASE, most=5)
+        let_go(Mail.objects.to_read(), by=mark_of("dead"))
+    assert [reading.read_next(pool, by=ME, now=now, most=5) for _ in range(6)] == [1, 1, 1, 1, 1, 0]
+    assert set(Mail.objects.values_list("kind", flat=True)) == {"answer"}
 
 
 def test_it_stores_addresses_that_no_database_takes(take):

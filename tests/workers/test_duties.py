@@ -5,14 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
 from answerable.accounts.models import Mailbox
+from answerable.core.leases import claim, mark_of
+from answerable.dispatch.email import HandOver, Outcome
 from answerable.dispatch.outbox import reply_address
 from answerable.inbound import intake, spool
+from answerable.inbound.models import Mail
 from answerable.inbound.spool import Envelope
-from answerable.letters.models import Recipient
+from answerable.letters.models import Dispatch, Recipient
 from answerable.workers import duties
-from tests.web.made import a_case, a_delivered_letter
+from tests.web.made import a_case, a_delivered_letter, a_sent_letter
 
 DAY = dt.timedelta(days=1)
 
@@ -101,3 +105,45 @@ def test_it_lets_dates_pass_although_a_machine_replied_in_time(recipient: Recipi
     duties.receive_mail(late)
     assert duties.tick(late) == 2
     assert Recipient.objects.get(pk=recipient.pk).state == "no_reply_recorded"
+
+
+@pytest.fixture
+def queued(team, alice, now, settings) -> Dispatch:
+    """A letter of Alice's that waits to leave by the relay."""
+    settings.ANSWERABLE_SMTP_URL = "smtp://relay.example"
+    letter = a_sent_letter(a_case(team, alice, now), alice, now, route="host")
+    return letter.recipients.get().dispatches.get()
+
+
+def test_it_keeps_what_a_server_said_until_the_database_takes_it(queued: Dispatch, now, monkeypatch):
+    calls = []
+
+    def hand_over(*_args, **_more):
+        calls.append(1)
+        return HandOver(Outcome.ACCEPTED, "250 taken")
+
+    def away(*_args, **_more):
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr(duties.email, "hand_over", hand_over)
+    with monkeypatch.context() as outage:
+        outage.setattr(duties.journey, "record_delivery", away)
+        for _ in range(3):
+            with pytest.raises(OperationalError):
+                duties.deliver(now)
+    queued.refresh_from_db()
+    assert queued.state == "sending"
+    duties.deliver(now)
+    queued.refresh_from_db()
+    assert (queued.state, queued.server_words, len(calls)) == ("accepted", "250 taken", 1)
+
+
+def test_it_takes_up_at_once_what_a_killed_predecessor_was_reading(recipient: Recipient, spool_folder: Path, now):
+    duties.begin("here-0", now)
+    assert duties.read_mail(now) == 0
+    answer(recipient, spool_folder, now)
+    duties.adopt_mail(now)
+    claim(Mail.objects.to_read(), by=mark_of("here-0"), now=now, lasting=DAY, most=10)
+    assert duties.read_mail(now) == 0
+    duties.begin("here-0", now)
+    assert duties.read_mail(now) == 1
