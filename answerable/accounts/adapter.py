@@ -1,6 +1,9 @@
 """How allauth signs people in here: nobody signs up but by the first run or an invitation."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 
 
@@ -10,3 +13,9 @@ class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Always no."""
         return False
+
+    def render_mail(self, *args: Any, **kwargs: Any) -> EmailMessage:
+        """The link for a new password, marked as sent by a machine: no out-of-office answers it (RFC 3834 section 5)."""
+        message: EmailMessage = super().render_mail(*args, **kwargs)
+        message.extra_headers["Auto-Submitted"] = "auto-generated"
+        return message

@@ -32,6 +32,10 @@ ANSWERABLE_MAIL_DOMAIN = os.environ.get("ANSWERABLE_MAIL_DOMAIN", "answerable.ex
 ANSWERABLE_RECEIVES_MAIL = ANSWERABLE_DEMO or "ANSWERABLE_MAIL_DOMAIN" in os.environ
 # The relay letters leave through; without one, only a team's own mailbox, post, forms and downloads remain.
 ANSWERABLE_SMTP_URL = os.environ.get("ANSWERABLE_SMTP_URL", "")
+# How many letters may leave in one day (UTC), at most: in all, to one domain, to one address; 0: any number.
+ANSWERABLE_MOST_A_DAY = int(os.environ.get("ANSWERABLE_MOST_A_DAY", "1000"))
+ANSWERABLE_MOST_A_DAY_TO_DOMAIN = int(os.environ.get("ANSWERABLE_MOST_A_DAY_TO_DOMAIN", "100"))
+ANSWERABLE_MOST_A_DAY_TO_ADDRESS = int(os.environ.get("ANSWERABLE_MOST_A_DAY_TO_ADDRESS", "20"))
 ANSWERABLE_LISTEN = os.environ.get("ANSWERABLE_LISTEN", "127.0.0.1:8025")
 ANSWERABLE_SPOOL = ANSWERABLE_HOME / "spool"
 ANSWERABLE_RECORD = ANSWERABLE_HOME / "record"
@@ -191,8 +195,9 @@ TIME_ZONE = "UTC"
 _RELAY = urlsplit(ANSWERABLE_SMTP_URL)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if ANSWERABLE_SMTP_URL else 'dummy'}.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = _RELAY.hostname or "localhost", _RELAY.port or 25
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_RELAY.username or ""), unquote(_RELAY.password or "")
 EMAIL_USE_SSL, EMAIL_USE_TLS = _RELAY.scheme == "smtps", _RELAY.scheme == "smtp+starttls"
+if EMAIL_USE_SSL or EMAIL_USE_TLS or EMAIL_HOST in {"localhost", "127.0.0.1", "::1"}:  # no password in the clear
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_RELAY.username or ""), unquote(_RELAY.password or "")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = f"answerable@{ANSWERABLE_MAIL_DOMAIN}"
 

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from answerable.accounts.mailboxes import is_this_machine
 from answerable.accounts.models import Mailbox
 from answerable.evidence.files import content
 from answerable.letters.models import Dispatch
@@ -44,7 +45,11 @@ class HandOver:
 
 @dataclass(frozen=True)
 class Server:
-    """Where mail is handed in: host, port, security ("tls" | "starttls" | "none"), and credentials if it wants them."""
+    """Where mail is handed in: host, port, security, and credentials if it wants them.
+
+    Security is "tls" or "starttls" (the certificate must hold, or nothing is sent), "opportunistic" (STARTTLS where it is
+    offered, with whatever certificate, RFC 7435), or "none".
+    """
 
     host: str
     port: int
@@ -71,12 +76,14 @@ def server_of(dispatch: Dispatch) -> Server | None:
 
 
 def relay() -> Server | None:
-    """This host's relay, from `ANSWERABLE_SMTP_URL` (smtp://, smtp+starttls:// or smtps://user:password@host:port)."""
+    """This host's relay, from `ANSWERABLE_SMTP_URL`: smtps://, smtp+starttls://, smtp+opportunistic:// or smtp://."""
     if not settings.ANSWERABLE_SMTP_URL:
         return None
     url = urlsplit(settings.ANSWERABLE_SMTP_URL)
-    security = {"smtps": "tls", "smtp+starttls": "starttls"}.get(url.scheme, "none")
-    port = url.port or {"tls": 465, "starttls": 587, "none": 25}[security]
+    security = {"smtps": "tls", "smtp+starttls": "starttls", "smtp+opportunistic": "opportunistic"}.get(
+        url.scheme, "none"
+    )
+    port = url.port or {"tls": 465, "starttls": 587}.get(security, 25)
     return Server(url.hostname or "localhost", port, security, unquote(url.username or ""), unquote(url.password or ""))
 
 
@@ -105,7 +112,8 @@ def answers_to(dispatch: Dispatch) -> str:
 def compose(dispatch: Dispatch, *, text: str, pdf: bytes, now: dt.datetime) -> bytes:
     """The message of a dispatch: the letter as text, its page as PDF, its enclosures. The same Message-ID every time.
 
-    Each recipient gets a message of its own; who else got it stands in the letter. Auto-Submitted is absent: a person wrote.
+    Each recipient gets a message of its own; who else got it stands in the letter. A person wrote it to one office, so
+    neither Auto-Submitted (RFC 3834) nor List-Unsubscribe (RFC 8058) belongs on it.
     """
     letter = dispatch.recipient.letter
     read_parts(letter)
@@ -138,6 +146,8 @@ def hand_over(message: bytes, *, sender: str, recipient: str, server: Server, ti
     Until the message itself has begun to leave, every failure is `PUT_OFF` or `REFUSED`; from then on, the loss of
     the connection is `UNKNOWN`, since the server may have taken it (RFC 5321 section 4.5.3.2.6, RFC 1047).
     """
+    if server.username and server.security not in {"tls", "starttls"} and not is_this_machine(server.host):
+        return HandOver(Outcome.PUT_OFF, f"{server.host}: a password is not sent in the clear; choose TLS or STARTTLS")
     left = False
     smtp: smtplib.SMTP | None = None
     try:
@@ -181,15 +191,17 @@ def _leave(smtp: smtplib.SMTP | None) -> None:
 
 def _connected(server: Server, timeout: float) -> smtplib.SMTP:
     context = ssl.create_default_context()
+    if server.security == "opportunistic":
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     if server.security == "tls":
         smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=timeout, context=context)
     else:
         smtp = smtplib.SMTP(server.host, server.port, timeout=timeout)
     try:
-        if server.security == "starttls":
-            smtp.ehlo()
+        smtp.ehlo_or_helo_if_needed()
+        if server.security == "starttls" or (server.security == "opportunistic" and smtp.has_extn("starttls")):
             smtp.starttls(context=context)
-        smtp.ehlo()
+        smtp.ehlo_or_helo_if_needed()
         if server.username:
             smtp.login(server.username, server.password)
     except BaseException:

@@ -14,8 +14,11 @@ from answerable.directory.models import Channel
 from answerable.letters.models import Dispatch, Recipient
 from answerable.letters.states import DispatchState, move
 
+from . import limits
+
 # After each explicit 4xx the next try waits longer; after the last one a person is asked (RFC 5321 4.5.4.1: 4-5 days).
 WAITS = tuple(dt.timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240, 480, *[720] * 8))
+MOST_TRIES = len(WAITS) + 1
 # No hand-over takes longer: smtplib gives up on its own well before.
 LONGEST_HAND_OVER = dt.timedelta(minutes=20)
 
@@ -47,18 +50,21 @@ def reply_address(dispatch: Dispatch) -> str:
 
 
 def claim(*, now: dt.datetime, node: str, most: int = 20) -> list[Dispatch]:
-    """Take at most `most` due e-mail dispatches for handing over. Each is given to one caller only, once."""
+    """Take at most `most` due e-mail dispatches for handing over. Each is given to one caller only, once.
+
+    Those over a daily limit are not taken: they wait for tomorrow (`dispatch.limits`).
+    """
     due = Dispatch.objects.filter(
         state=DispatchState.QUEUED, channel=Channel.EMAIL, route__in=["host", "mailbox"], next_try_at__lte=now
     ).order_by("next_try_at", "pk")
     mark = f"{node}/{uuid.uuid4()}"
     with transaction.atomic():
         free = due.select_for_update(skip_locked=True) if connection.features.has_select_for_update_skip_locked else due
-        ids = list(free.values_list("pk", flat=True)[:most])
-        if not ids:
-            return []
+        ids: list[int] = []
+        while not ids and (waiting := list(free.values_list("pk", "address")[:most])):
+            ids = limits.let_through(waiting, now=now)
         rows = Dispatch.objects.filter(pk__in=ids, state=DispatchState.QUEUED)
-        move("dispatch", rows, DispatchState.SENDING, sending_at=now, sending_by=mark)
+        move("dispatch", rows, DispatchState.SENDING, sending_at=now, sending_by=mark, held_back_by=None)
     return list(
         Dispatch.objects.filter(sending_by=mark, state=DispatchState.SENDING).select_related(
             "recipient__letter__case__team", "recipient__letter__mailbox", "recipient__office__body"

@@ -241,6 +241,11 @@ class Dispatch(models.Model):
         WRITER = "writer", _("your own mail program, by hand")
         NONE = "", _("not by e-mail")
 
+    class Limit(models.TextChoices):
+        ADDRESS = "address", _("letters a day to one address")
+        DOMAIN = "domain", _("letters a day to one domain")
+        HOST = "host", _("letters a day from this host")
+
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="dispatches")
     channel = models.CharField(max_length=10, choices=Channel.choices)
@@ -252,6 +257,9 @@ class Dispatch(models.Model):
     queued_at = models.DateTimeField()
     next_try_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
+    held_back_by = models.CharField(
+        max_length=10, choices=Limit.choices, null=True, blank=True, help_text="the daily limit that it waits for"
+    )
     sending_at = models.DateTimeField(null=True, blank=True)
     sending_by = models.CharField(max_length=80, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -265,7 +273,10 @@ class Dispatch(models.Model):
     class Meta:
         verbose_name_plural = "dispatches"
         ordering = ["queued_at", "pk"]
-        indexes = [models.Index("next_try_at", condition=Q(state="queued"), name="dispatch_due")]
+        indexes = [
+            models.Index("next_try_at", condition=Q(state="queued"), name="dispatch_due"),
+            models.Index("sending_at", condition=Q(sending_at__isnull=False), name="dispatch_left"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 "recipient", condition=Q(state__in=["queued", "sending", "accepted"]), name="dispatch_one_at_a_time"

@@ -3,6 +3,7 @@
 The words that are looked for stand in warnings.toml, by language; a language that is not there is spared those.
 """
 
+import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
@@ -23,6 +25,7 @@ _PHONE = re.compile(r"(?<![\w/-])\+?\d[\d ().\-/]{6,}\d(?![\w-])")
 _NOT_A_PHONE = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}|\d{4} ?[-–/] ?\d{4}")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _LONGEST_EXCERPT = 200
+LATELY = dt.timedelta(days=14)
 _Phrase = tuple[str, ...]
 
 
@@ -44,6 +47,31 @@ def warnings(letter: Letter) -> list[Warning]:
         found += _wording(version)
         found += _private(version)
     return found
+
+
+def written_to_lately(letter: Letter, *, now: dt.datetime) -> list[Warning]:
+    """A warning for each recipient that got another letter about the same case in the last two weeks."""
+    read_parts(letter)
+    earlier = Recipient.objects.filter(letter__case=letter.case_id, letter__sealed_at__gt=now - LATELY)
+    before: dict[str, Recipient] = {}
+    for one in earlier.exclude(letter=letter.pk).select_related("letter").order_by("letter__sealed_at"):
+        before |= dict.fromkeys(_marks(one), one)
+    found = []
+    for one in letter.recipients.all():
+        if last := next((before[mark] for mark in _marks(one) if mark in before), None):
+            sentence = _(
+                "%(office)s was written to about this case on %(date)s (%(reference)s): a second letter so soon is easily taken for a copy of the first."
+            )
+            on = date_format(last.letter.sealed_at or now, "DATE_FORMAT")
+            said = {"office": one.name, "date": on, "reference": last.letter.reference}
+            found.append(Warning("lately", sentence % said))
+    return found
+
+
+def _marks(recipient: Recipient) -> list[str]:
+    """By what the same recipient is known again: its office, its address."""
+    marks = [f"office {recipient.office_id}"] if recipient.office_id else []
+    return [*marks, f"address {recipient.address.lower()}"] if recipient.address else marks
 
 
 def _missing(letter: Letter, versions: Sequence[Version]) -> Iterator[Warning]:

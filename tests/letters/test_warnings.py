@@ -6,7 +6,8 @@ from answerable.cases.opening import open_case
 from answerable.directory.models import Body, Office
 from answerable.letters import drafting
 from answerable.letters.drafting import Asked, Draft, Someone, Words
-from answerable.letters.warnings import warnings
+from answerable.letters.warnings import warnings, written_to_lately
+from tests.web.made import a_case, a_draft, a_sent_letter, an_office, days
 
 GOOD = "Please answer within thirty days."
 PLEA = Asked("plea", "Please let him call home.")
@@ -114,3 +115,18 @@ def test_an_office_that_reads_another_language(letter_of):
 
 def test_a_language_without_words_is_spared(letter_of):
     assert warnings(letter_of("ᓄᓇᕗᑦ", language="iu")) == []
+
+
+def test_it_says_that_the_same_office_was_written_to_lately(team, alice, now):
+    case, office = a_case(team, alice, now), an_office(now)
+    first = a_sent_letter(case, alice, now, office=office, to="minister@one.example")
+    a_sent_letter(a_case(team, alice, now, title="Another"), alice, now, to="ombudsman@two.example")
+    copies = [Someone("The Ombudsman", None, "email", "ombudsman@two.example")]
+    second = a_draft(case, alice, now, office=office, to="cabinet@one.example", copies=copies)
+    by_address = a_draft(case, alice, now, to="MINISTER@one.example")
+    for letter in (second, by_address):
+        (warning,) = written_to_lately(letter, now=now + days(3))
+        assert warning.kind == "lately" and first.reference in warning.sentence
+        assert "2 March 2026" in warning.sentence
+        assert written_to_lately(letter, now=now + days(15)) == []
+    assert written_to_lately(first, now=now + days(3)) == []

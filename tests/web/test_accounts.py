@@ -126,3 +126,10 @@ def test_it_never_shows_a_mailbox_password_again(as_alice: Client, team: Team) -
     assert kept.status_code == 302
     mailbox.refresh_from_db()
     assert mailbox.password == "opal harbour"
+
+
+def test_it_marks_the_link_for_a_new_password_as_sent_by_a_machine(alice: User, settings, mailoutbox) -> None:
+    settings.ANSWERABLE_SMTP_URL = "smtp://127.0.0.1:25"
+    Client().post("/desk/account/password/reset/", {"email": alice.email})
+    (sent,) = mailoutbox
+    assert sent.message()["Auto-Submitted"] == "auto-generated" and sent.to == [alice.email]

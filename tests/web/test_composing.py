@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from answerable.core import instants
 from answerable.directory import keeping
 from answerable.letters.models import Letter
 from tests.web import made
@@ -253,3 +254,12 @@ def test_the_preview_is_a_picture_of_each_page_and_a_pdf(desk, case):
     assert pdf.content.startswith(b"%PDF")
     assert pdf["X-Content-Type-Options"] == "nosniff"
     assert desk.get(reverse("letter_pdf", args=[letter.uid, "fa"])).status_code == 404
+
+
+def test_the_review_says_that_the_office_was_written_to_lately_and_lets_it_be_sent(desk, case, office, alice, now):
+    before = made.a_sent_letter(case, alice, instants.now() - made.days(2), office=office)
+    letter = made.a_draft(case, alice, now, office=office)
+    send = reverse("letter_send", args=[letter.uid])
+    page = desk.get(send).content.decode()
+    assert "was written to about this case on" in page and before.reference in page
+    assert desk.post(send, {"route": "writer"}).status_code == 302

@@ -44,6 +44,7 @@ def test_the_message_is_ready_for_any_mail_program(desk, letter):
     assert answer["Content-Type"] == "message/rfc822"
     assert answer["Content-Disposition"].startswith("attachment")
     assert message["To"] == made.OFFICE
+    assert not {"Auto-Submitted", "Precedence", "List-Unsubscribe"} & set(message.keys())
     assert message["Message-ID"] == dispatch_of(letter, "to").message_id
     assert [part.get_content_type() for part in message.iter_attachments()] == ["application/pdf"]
     assert desk.get(reverse("dispatch_message", args=[dispatch_of(letter, "copy").uid])).status_code == 404
@@ -126,3 +127,12 @@ def test_the_page_of_a_letter_offers_what_can_be_done_and_nothing_else(desk, let
     after = desk.get(page).content.decode()
     assert "554 no" in after
     assert reverse("recipient_again", args=[dispatch_of(letter, "to").recipient.uid]) in after
+
+
+def test_the_letter_says_how_often_it_was_tried_and_what_holds_it_back(desk, letter, now):
+    ended(letter, Outcome.PUT_OFF, now)
+    page = desk.get(reverse("letter", args=[letter.uid])).content.decode()
+    assert "Put off 1 time; at most 17 tries are made, the next on" in page and "554 no" in page
+    Dispatch.objects.filter(recipient__kind="to").update(held_back_by="address")
+    page = desk.get(reverse("letter", args=[letter.uid])).content.decode()
+    assert "As many letters as may leave for this address in one day have left today." in page

@@ -28,7 +28,7 @@ from answerable.letters.parts import read_parts
 from answerable.letters.plain import asks_to_print, in_one_line
 from answerable.letters.sealing import check_sealable
 from answerable.letters.states import DispatchState, LetterState
-from answerable.letters.warnings import warnings
+from answerable.letters.warnings import warnings, written_to_lately
 from answerable.web.access import WRITING, as_uid, found, role_in, signed_in
 from answerable.web.forms.letters import SendForm, routes_for
 from answerable.web.sending import inline, saved
@@ -140,7 +140,7 @@ def letter_send(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
         "trail": [*trail_of(one.case), (one.title, reverse("letter_edit", args=[one.uid]))],
         "form": form,
         "missing": missing,
-        "warnings": warnings(one),
+        "warnings": [*written_to_lately(one, now=now()), *warnings(one)],
         "recipients": [
             {"recipient": recipient, "clocks": running.expected(recipient, accepted_at=now())}
             for recipient in recipients
