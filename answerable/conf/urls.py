@@ -5,3 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("answerable.web.urls")),
 ]
+
+handler500 = "answerable.web.views.failing.failed"
