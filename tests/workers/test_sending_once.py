@@ -1,18 +1,13 @@
 """No letter is sent twice, whatever dies when: real `work` processes, real SMTP."""
 
-import asyncio
 import datetime as dt
 import socket
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
-from email import message_from_bytes
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 
 from answerable import journey
@@ -23,6 +18,7 @@ from answerable.letters.drafting import Someone
 from answerable.letters.models import Dispatch, Letter
 from tests.parts.databases import rows_of
 from tests.parts.processes import Home, free_port, wait_until
+from tests.parts.relay import relay
 from tests.web.made import a_case, a_draft
 
 pytestmark = pytest.mark.journey
@@ -85,18 +81,6 @@ class HangsAfterTheDot:
             line.sendall(b"250 ok\r\n")
 
 
-class Counts:
-    """What a relay takes: the Message-IDs, in their order."""
-
-    def __init__(self) -> None:
-        self.taken: list[str] = []
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
-        self.taken.append(str(message_from_bytes(envelope.content or b"")["Message-ID"]))
-        await asyncio.sleep(0.05)
-        return "250 taken"
-
-
 def test_it_does_not_send_again_what_a_killed_worker_had_in_its_hands(home: Home):
     letter = send(now())
     server = HangsAfterTheDot(port_of(home))
@@ -117,19 +101,13 @@ def test_it_does_not_send_again_what_a_killed_worker_had_in_its_hands(home: Home
 
 
 def test_it_sends_each_letter_once_however_many_work(home: Home):
-    relay = Counts()
-    controller = Controller(relay, hostname="127.0.0.1", port=port_of(home))
-    controller.start()
-    try:
-        with home.started("work"), home.started("work"):
-            wait_until((home.folder / "work.1.lock").exists, what="two workers")
-            letter = send(now(), copies=LETTERS - 1)
-            dispatches = Dispatch.objects.filter(recipient__letter=letter)
-            wait_until(lambda: dispatches.filter(state="accepted").count() == LETTERS, what="all to have left")
-            time.sleep(1)
-    finally:
-        controller.stop()
-    assert Counter(relay.taken) == dict.fromkeys(dispatches.values_list("message_id", flat=True), 1)
+    with relay(port_of(home), seconds=0.05) as taking, home.started("work"), home.started("work"):
+        wait_until((home.folder / "work.1.lock").exists, what="two workers")
+        letter = send(now(), copies=LETTERS - 1)
+        dispatches = Dispatch.objects.filter(recipient__letter=letter)
+        wait_until(lambda: dispatches.filter(state="accepted").count() == LETTERS, what="all to have left")
+        time.sleep(1)
+    assert taking.times == dict.fromkeys(dispatches.values_list("message_id", flat=True), 1)
     assert letter.recipients.filter(state="waiting").count() == LETTERS
     workers = {mark.partition("/")[0] for mark in dispatches.values_list("sending_by", flat=True)}
     assert len(workers) == 2
