@@ -23,7 +23,7 @@ PATIENCE = 10  # seconds a server has to answer a test
 def keep(mailbox: Mailbox, *, password: str, by: User, now: dt.datetime) -> None:
     """Afterwards the mailbox is as the caller set it, with its password sealed; "" leaves the password as it was.
 
-    Refused where it has no server at all, sends a password in the clear over a network, names a machine that the
+    Refused where it has no server at all, has a name or password that no server takes, sends a password in the clear over a network, names a machine that the
     demonstration may not reach, or is in the team already.
     """
     check_servers(mailbox)
@@ -34,6 +34,11 @@ def keep(mailbox: Mailbox, *, password: str, by: User, now: dt.datetime) -> None
         )
     if Mailbox.objects.filter(team=mailbox.team_id, address__iexact=mailbox.address).exclude(pk=mailbox.pk).exists():
         raise Refused(_("Your team has this mailbox already: change that one."), field="address")
+    if not password.isascii():
+        raise Refused(
+            _("Mail servers take only plain letters, digits and signs in a password: set such a one at your provider."),
+            field="password",
+        )
     if password:
         mailbox.password = password
     with transaction.atomic():
@@ -51,7 +56,8 @@ def remove(mailbox: Mailbox, *, by: User, now: dt.datetime) -> None:
 def check_servers(mailbox: Mailbox) -> None:
     """Refused, with the field to change, where the mailbox's servers may not be talked to."""
     for field in ("username", "smtp_host", "imap_host", "imap_folder"):
-        if not getattr(mailbox, field).isprintable():
+        said = getattr(mailbox, field)
+        if not said.isprintable() or (field == "username" and not said.isascii()):
             raise Refused(
                 _("This has characters that no server understands, such as a line break: type it again."), field=field
             )
@@ -104,7 +110,7 @@ def _tried(sign_in: Callable[[Mailbox], None], mailbox: Mailbox, good: str, bad:
         why = _("the server did not answer in time. Check its name and port.")
     except ssl.SSLError:
         why = _("the connection could not be secured. Check the port and the kind of security.")
-    except (OSError, smtplib.SMTPException):
+    except (OSError, smtplib.SMTPException, ValueError):
         why = _("there is no mail server at this name and port. Check both.")
     else:
         return True, good

@@ -8,15 +8,16 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import policy
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 from enum import Enum
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from answerable.accounts.mailboxes import is_this_machine
+from answerable.accounts.mailboxes import check_servers, is_this_machine
 from answerable.accounts.models import Mailbox
 from answerable.evidence.files import content
 from answerable.letters.models import Dispatch
@@ -88,7 +89,8 @@ def relay() -> Server | None:
 
 
 def mailbox_server(mailbox: Mailbox) -> Server:
-    """The SMTP account of a mailbox."""
+    """The SMTP account of a mailbox. Refused where it may not be talked to: in the demonstration, any but this machine's."""
+    check_servers(mailbox)
     return Server(mailbox.smtp_host, mailbox.smtp_port, mailbox.smtp_security, mailbox.username, mailbox.password)
 
 
@@ -119,12 +121,14 @@ def compose(dispatch: Dispatch, *, text: str, pdf: bytes, now: dt.datetime) -> b
     read_parts(letter)
     version = authoritative(letter)
     message = EmailMessage(policy=policy.SMTP)
-    message["From"] = formataddr(sender_of(dispatch))
+    name, address = sender_of(dispatch)
+    # Not formataddr: what that has encoded is folded without its quotes, and a name becomes an address of its own.
+    message["From"] = Address(_one_line(name), addr_spec=address)
     message["To"] = dispatch.address
     message["Subject"] = f"{_one_line(version.subject)} [{letter.reference}]"
     message["Date"] = format_datetime(now)
     message["Message-ID"] = dispatch.message_id
-    if answers_to(dispatch) != sender_of(dispatch)[1]:
+    if answers_to(dispatch) != address:
         message["Reply-To"] = answers_to(dispatch)
     earlier = _earlier_message_ids(dispatch)
     if earlier:
@@ -135,7 +139,10 @@ def compose(dispatch: Dispatch, *, text: str, pdf: bytes, now: dt.datetime) -> b
     for enclosure in letter.enclosures.all():
         maintype, _slash, subtype = enclosure.file.media_type.partition("/")
         message.add_attachment(
-            content(enclosure.file), maintype=maintype, subtype=subtype or "octet-stream", filename=enclosure.title
+            content(enclosure.file),
+            maintype=maintype,
+            subtype=subtype or "octet-stream",
+            filename=_one_line(enclosure.title),
         )
     return message.as_bytes()
 
@@ -161,7 +168,7 @@ def hand_over(message: bytes, *, sender: str, recipient: str, server: Server, ti
     except smtplib.SMTPResponseException as error:
         said = _said(error.smtp_code, error.smtp_error)
         return HandOver(Outcome.UNKNOWN, said.words) if left else said
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, ValueError) as error:  # ValueError: a name or password that cannot be sent
         return HandOver(Outcome.UNKNOWN if left else Outcome.PUT_OFF, f"{type(error).__name__}: {error}")
     finally:
         _leave(smtp)

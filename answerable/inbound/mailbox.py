@@ -5,9 +5,9 @@ import imaplib
 import logging
 import time
 
-from imap_tools.errors import ImapToolsError
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
+from answerable.accounts.mailboxes import check_servers
 from answerable.accounts.models import Mailbox
 
 from . import intake
@@ -30,6 +30,7 @@ def poll(account: Mailbox, *, now: dt.datetime) -> int:
     `account.last_error` as a code and the server's words, and tried again at the next poll."""
     taken, error = 0, ""
     try:
+        check_servers(account)
         with _connected(account) as box:
             mark = TAKEN if _keeps_keywords(box) else SEEN
             since = f"SINCE {(account.last_fetched_at or now) - LOOKS_BACK:%d-%b-%Y}"
@@ -37,7 +38,9 @@ def poll(account: Mailbox, *, now: dt.datetime) -> int:
                 taken += _take(box, uid, account, mark=mark, now=now)
     except NotKept as full:
         error = f"not-kept: {full}"
-    except (ImapToolsError, imaplib.IMAP4.error, OSError, ValueError) as failure:
+    except (
+        Exception
+    ) as failure:  # a server may say anything: the other mailboxes have their turn, and the clock goes on
         error = f"{type(failure).__name__}: {failure}"[:500]
         log.warning("mailbox %s could not be read: %s", account.pk, type(failure).__name__)
     fetched = {} if error else {"last_fetched_at": now}

@@ -8,6 +8,7 @@ from django.db.models import Min, Q, QuerySet
 
 from answerable import journey
 from answerable.accounts.models import Mailbox
+from answerable.core.errors import Refused
 from answerable.core.instants import now as instant
 from answerable.core.leases import let_go, mark_of
 from answerable.dispatch import answering, email, outbox
@@ -20,6 +21,7 @@ from answerable.letters.models import Dispatch, Letter
 from answerable.letters.paper import pdf_of
 from answerable.letters.parts import read_parts
 from answerable.letters.plain import authoritative, text_of
+from answerable.letters.sealing import check_demonstration
 from answerable.letters.states import RecordState
 from answerable.record import building, checks
 
@@ -178,16 +180,19 @@ def _receive_alone(mail: Mail, now: dt.datetime) -> int:
 
 def _hand_over(dispatch: Dispatch, now: dt.datetime) -> HandOver:
     """Compose and hand over. Whatever fails before the server is asked was not handed over."""
-    server = email.server_of(dispatch)
-    if server is None:
-        return HandOver(Outcome.REFUSED, email.no_relay_sentence())
     try:
+        server = email.server_of(dispatch)
+        if server is None:
+            return HandOver(Outcome.REFUSED, email.no_relay_sentence())
+        check_demonstration(dispatch.address)
         read_parts(dispatch.recipient.letter)
         version = authoritative(dispatch.recipient.letter)
         where = {"reply_to": email.answers_to(dispatch), "reply_link": answering.reply_link(dispatch)}
         text = text_of(version, **where)
         pdf = pdf_of(version, recipient=dispatch.recipient, **where)
         message = email.compose(dispatch, text=text, pdf=pdf, now=now)
+    except Refused as refused:
+        return HandOver(Outcome.REFUSED, refused.sentence)
     except Exception as error:
         log.error("dispatch %s could not be composed: %s", dispatch.uid, type(error).__name__)
         return HandOver(Outcome.PUT_OFF, f"composing: {type(error).__name__}")

@@ -145,3 +145,13 @@ def test_it_is_put_off_when_nobody_listens():
 def test_it_is_unknown_once_the_message_left_and_no_clear_answer_came(answer):
     with server(GREETING, EHLO, MAIL, RCPT, DATA, answer) as script:
         assert handed_to(script).outcome is Outcome.UNKNOWN
+
+
+def test_it_is_put_off_when_a_password_cannot_be_said_to_the_server():
+    with server(GREETING, "250-hello\r\n250 AUTH PLAIN LOGIN", QUIT) as script:
+        account = Server("127.0.0.1", script.port, username="alice", password="schlüssel")
+        said = hand_over(MESSAGE, sender="a@people.example", recipient="b@office.example", server=account)
+    assert said.outcome is Outcome.PUT_OFF
+    nowhere = Server("mail..example", 25)
+    said = hand_over(MESSAGE, sender="a@people.example", recipient="b@office.example", server=nowhere)
+    assert said.outcome is Outcome.PUT_OFF
