@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "answerable.web.refusing.explained",
 ]
 
 ROOT_URLCONF = "answerable.conf.urls"
@@ -157,6 +158,7 @@ AXES_COOLOFF_TIME = 0.02
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "answerable.web.access.address_of"
+AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_ENABLE_ADMIN = False
 
 SESSION_COOKIE_HTTPONLY = True

@@ -26,7 +26,7 @@ class FormPage:
 
 def done(form: forms.BaseForm, act: Callable[[], object]) -> bool:
     """Whether the form was valid and the act was done. What was refused is an error of the form."""
-    if not form.is_valid():
+    if not (form.is_valid() and _can_be_seen(form)):
         return False
     try:
         act()
@@ -34,6 +34,15 @@ def done(form: forms.BaseForm, act: Callable[[], object]) -> bool:
         refuse(form, refused)
         return False
     return True
+
+
+def _can_be_seen(form: forms.BaseForm) -> bool:
+    """Whether every text that is needed has a character one can see. A title of marks that turn text round has none."""
+    for name, field in form.fields.items():
+        value = form.cleaned_data[name]
+        if field.required and isinstance(value, str) and not any(c.isprintable() and not c.isspace() for c in value):
+            form.add_error(name, field.error_messages["required"])
+    return not form.errors
 
 
 def refuse(form: forms.BaseForm, refused: Refused) -> None:

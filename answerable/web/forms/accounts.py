@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from answerable.accounts import beginning
 from answerable.accounts.models import Invitation, Mailbox, Membership, Team, User
 
+from .places import CountryField
+
 _ADDRESS = forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"})
 
 
@@ -40,13 +42,7 @@ class StartForm(AccountForm):
         max_length=120,
         help_text=_("A family, a group of friends, an organisation. You can change it later."),
     )
-    country = forms.CharField(
-        label=_("Country"),
-        max_length=6,
-        required=False,
-        help_text=_("Two letters, as in DE."),
-        widget=forms.TextInput(attrs={"class": "short"}),
-    )
+    country = CountryField()
     postal_address = forms.CharField(
         label=_("Postal address, as it stands on letters"), max_length=1000, required=False, widget=_ADDRESS
     )
@@ -85,11 +81,12 @@ class AcceptForm(forms.Form):
 class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a team is called and where it is reached."""
 
+    country = CountryField()
+
     class Meta:
         model = Team
         fields = ["name", "country", "postal_address"]
-        widgets = {"postal_address": _ADDRESS, "country": forms.TextInput(attrs={"class": "short"})}
-        help_texts = {"country": _("Two letters, as in DE.")}
+        widgets = {"postal_address": _ADDRESS}
 
 
 class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]

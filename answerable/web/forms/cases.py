@@ -11,6 +11,8 @@ from answerable.cases.models import Case, Claim, Event, Ground, Person
 from answerable.cases.opening import Spelling
 from answerable.core.errors import Refused
 
+from .places import CountryField
+
 DATE_HINT = _("As exactly as you know it: 2021, 2021-05 or 2021-05-14. Add ~ for “about”, ? for “perhaps”.")
 _LONG = forms.Textarea(attrs={"rows": 4})
 
@@ -34,6 +36,7 @@ class CaseForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a case is called and what happened."""
 
     team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"))
+    country = CountryField()
 
     class Meta:
         model = Case
@@ -41,7 +44,6 @@ class CaseForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {"summary": forms.Textarea(attrs={"rows": 6})}
         help_texts = {
             "public_title": _("Shown only if a letter of the case is published. Empty: nothing of it is shown."),
-            "country": _("Two letters, as in DE."),
         }
 
     def __init__(self, *args: Any, teams: Any = None, **kwargs: Any) -> None:

@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from answerable.accounts.models import Team
 from answerable.directory.models import Body, Channel, Contact, Holder, Office
 
+from .places import CountryField
+
 _DAY = forms.DateInput(attrs={"type": "date"})
+_INTERNATIONAL = _("Its two letters, as at the end of web addresses there: DE, IR; empty for an international body.")
 _SOURCE_HINT = _("Where you found it: a web page, a letterhead, a telephone call and its date.")
 
 
@@ -40,13 +43,13 @@ class BodyForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
+    country = CountryField(help_text=_INTERNATIONAL)
     web_page = forms.URLField(label=_("Web page"), required=False, assume_scheme="https")
 
     class Meta:
         model = Body
         fields = ["name", "country", "time_zone", "languages", "web_page", "source", "note"]
         widgets = {
-            "country": forms.TextInput(attrs={"class": "short"}),
             "note": forms.Textarea(attrs={"rows": 3}),
             "source": forms.TextInput,
         }
@@ -113,13 +116,7 @@ class WholeForm(forms.Form):
     body = forms.CharField(
         label=_("Body"), max_length=250, help_text=_("The institution: “Ministry of Justice of Ardania”.")
     )
-    country = forms.CharField(
-        label=_("Country"),
-        max_length=6,
-        required=False,
-        help_text=_("Two letters, as in DE; empty for an international body."),
-        widget=forms.TextInput(attrs={"class": "short"}),
-    )
+    country = CountryField(help_text=_INTERNATIONAL)
     office = forms.CharField(
         label=_("Post or desk"),
         max_length=250,
