@@ -181,6 +181,12 @@ def receive(*mails: Mail, now: dt.datetime) -> list[Reply]:
     return replies
 
 
+def hold(mail: Mail, *, now: dt.datetime) -> None:
+    """Afterwards a message that could not be received is held, so that a person sees it and no date waits for it."""
+    with transaction.atomic():
+        filing.settle([(mail, matching.Matched())], now=now)
+
+
 def file(mail: Mail, recipient: Recipient, *, by: User, now: dt.datetime) -> Reply:
     """Afterwards a held message stands in this recipient's thread, because a person said so."""
     with transaction.atomic():

@@ -113,8 +113,8 @@ def file(mail: Mail, recipient: Recipient, *, by: User, now: dt.datetime) -> Rep
 
 
 def unfile(reply: Reply, *, by: User, now: dt.datetime) -> None:
-    """Afterwards the message is no longer in this thread; it is held again if it stands in no other."""
-    if reply.mail is None or not Reply.objects.filter(pk=reply.pk, undone_at=None).update(undone_at=now):
+    """Afterwards the message is no longer in this thread nor on the record; it is held again if it stands in no other."""
+    if reply.mail is None or not Reply.objects.filter(pk=reply.pk, undone_at=None).update(undone_at=now, shown_at=None):
         raise Refused(_("This was taken out of the thread already."))
     if not reply.mail.replies.filter(undone_at=None).exists():
         Mail.objects.filter(pk=reply.mail.pk, state=Mail.State.MATCHED).update(state=Mail.State.HELD)
@@ -150,9 +150,11 @@ def file_told(
 
 
 def read_as(reply: Reply, *, is_answer: bool, outcome: str) -> None:
-    """Afterwards the reply counts as an answer of this outcome, or as none, because a person said so."""
+    """Afterwards the reply counts as an answer of this outcome, or as none and is not shown, because a person said so."""
     kind = Mail.Kind.ANSWER if is_answer else Mail.Kind.OTHER
-    Reply.objects.filter(pk=reply.pk).update(kind=kind, kind_guessed=False, outcome=outcome if is_answer else "")
+    hidden = {} if is_answer else {"shown_at": None}
+    said = {"kind": kind, "kind_guessed": False, "outcome": outcome if is_answer else ""}
+    Reply.objects.filter(pk=reply.pk).update(**said, **hidden)
 
 
 def show(reply: Reply, *, shown: bool, now: dt.datetime) -> None:

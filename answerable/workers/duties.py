@@ -169,12 +169,14 @@ def _not_polled_since(at: dt.datetime) -> Q:
 
 
 def _receive_alone(mail: Mail, now: dt.datetime) -> int:
-    """One message by itself, so that one that cannot be filed does not keep the others waiting."""
+    """One message by itself, so that one that cannot be filed does not keep the others waiting: a person sees it."""
     try:
         journey.receive(mail, now=now)
+    except (OperationalError, InterfaceError):
+        return 0  # of the database, not of the message: it is tried again
     except Exception as error:
         log.error("mail %s could not be received: %s", mail.uid, type(error).__name__)
-        return 0
+        journey.hold(mail, now=now)
     return 1
 
 

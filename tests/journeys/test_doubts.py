@@ -113,3 +113,18 @@ def test_it_adds_who_falls_silent_later_to_a_reminder_that_the_writer_has_change
     journey.tick(now=now + 150 * DAY)
     names = list(reminder.recipients.values_list("as_written", flat=True))
     assert names == ["Minister\nMinistry of Justice", *dict.fromkeys([added, "The Prime Minister"])]
+
+
+def test_it_shows_the_words_of_nothing_that_was_found_to_be_no_answer(minister, alice, now):
+    reply = journey.receive(mail_to(delivered(minister, now).accepted_dispatch, now), now=now)[0]
+    journey.show(reply, shown=True, by=alice, now=now)
+    journey.record_reading(reply, is_answer=False, by=alice, now=now)
+    reply.refresh_from_db()
+    assert reply.shown_at is None
+
+
+def test_it_shows_what_was_filed_wrong_only_when_somebody_says_so_again(minister, alice, now):
+    reply = journey.receive(mail_to(delivered(minister, now).accepted_dispatch, now), now=now)[0]
+    journey.show(reply, shown=True, by=alice, now=now)
+    journey.unfile(reply, by=alice, now=now)
+    assert journey.file(reply.mail, minister, by=alice, now=now).shown_at is None
