@@ -43,7 +43,9 @@ def _place() -> int:
             last = Entry.objects.aggregate(last=models.Max("position"))["last"]
             first = 0 if last is None else last + 1
             entries = [Entry(pk=pk, position=first + n) for n, pk in enumerate(free)]
-            Entry.objects.bulk_update(entries, ["position"])
+            # What has a place keeps it, also where another job gave it one a moment ago: it may be signed already.
+            if Entry.objects.filter(position__isnull=True).bulk_update(entries, ["position"]) != len(free):
+                raise IntegrityError("another job placed some of these")
             return len(free)
     except IntegrityError:
         return 0  # another job placed these at the same time
