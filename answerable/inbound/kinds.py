@@ -51,7 +51,12 @@ def kind_of(parsed: Parsed | Unreadable, envelope: Envelope) -> Verdict:
     from_nobody = _from_nobody(parsed, envelope)
     if parsed.report:
         return _of_report(parsed.report, from_system=from_nobody or is_daemon(parsed.from_address))
-    return _automatic(parsed, from_nobody=from_nobody) or _by_words(parsed) or Verdict(Kind.ANSWER, "written")
+    return _automatic(parsed, from_nobody=from_nobody) or _by_words(parsed) or _written(envelope)
+
+
+def _written(envelope: Envelope) -> Verdict:
+    # Whoever brings a whole mailbox has not looked at each message in it.
+    return Verdict(Kind.ANSWER, "written", guessed=envelope.way == "mbox")
 
 
 def _of_report(report: Report, *, from_system: bool) -> Verdict:

@@ -17,6 +17,7 @@ import puremagic
 
 from .bodies import html_to_text
 from .headers import addresses, as_text, clean, decode, decoded, header, instant, message_ids, raw_values
+from .outlook import OLE, message_of
 from .parsed import Attachment, Parsed, Unreadable
 from .quotes import new_text
 from .reports import report_in
@@ -68,8 +69,9 @@ def parse(raw: bytes) -> Parsed | Unreadable:
     if too_much := _exceeds(raw):
         return Unreadable(too_much)
     try:
-        message = email.message_from_bytes(raw, policy=compat32)
-        return _read(message)
+        notes: list[str] = []
+        message = message_of(raw, notes) if raw.startswith(OLE) else email.message_from_bytes(raw, policy=compat32)
+        return _read(message, notes)
     except RecursionError:
         return Unreadable("too-deep")
     except _TooMuch as limit:
@@ -103,8 +105,7 @@ def _looks_like_headers(block: bytes) -> bool:
     return re.match(rb"(?:From |[!-9;-~]+[ \t]*:)", block) is not None
 
 
-def _read(message: Message) -> Parsed:
-    notes: list[str] = []
+def _read(message: Message, notes: list[str]) -> Parsed:
     parts = _parts(message)
     text, files = _text_and_files(parts, notes)
     senders = addresses(message, "From", notes) or addresses(message, "Sender", notes)

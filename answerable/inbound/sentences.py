@@ -24,6 +24,7 @@ SENTENCES = {
     "tnef": _("It brings a winmail.dat file, in which Outlook hides attachments."),
     "smime": _("It is encrypted or signed with S/MIME; the original can be downloaded."),
     "pgp-encrypted": _("It is encrypted with PGP; the original can be downloaded."),
+    "inside-original": _("A message is attached to it that only the original has; it can be downloaded."),
     "bounce-unclear": _("It looks like a bounce of a kind that is not known here."),
     # why it is of this kind
     "written": _("Nothing says that a machine wrote it."),
@@ -51,6 +52,7 @@ SENTENCES = {
     "pipe": _("The same message came again by a mail server."),
     "imap": _("The same message came again in a mailbox."),
     "upload": _("The same message was brought in again."),
+    "mbox": _("The same message was brought in again."),
     "envelope": _("It was sent to the reply address of this letter."),
     "header": _("Its headers name the reply address of this letter."),
     "references": _("It answers the message in which this letter was sent."),

@@ -9,6 +9,7 @@ from imap_tools.mailbox import MailBoxUnencrypted
 
 from answerable import journey
 from answerable.accounts.models import Mailbox, Team, User
+from answerable.core.leases import mark_of
 from answerable.dispatch.outbox import reply_address
 from answerable.inbound import filing, intake, mailbox, reading
 from answerable.inbound.matching import match_all
@@ -189,7 +190,7 @@ def test_it_is_one_reply_by_lmtp_and_from_a_mailbox(
 
     for bring in (by_lmtp, by_imap) if lmtp_first else (by_imap, by_lmtp):
         bring()
-        reading.read_next(pool, now=now, most=10)
+        reading.read_next(pool, by=mark_of("here"), now=now, most=10)
         journey.receive(*Mail.objects.to_receive(), now=now)
     reply = Reply.objects.get()
     assert reply.mail.way == ("lmtp" if lmtp_first else "imap") and reply.recipient == dispatches[0].recipient

@@ -128,6 +128,18 @@ def test_a_message_from_ones_own_mailbox_is_brought_in_for_this_recipient(desk, 
     journey.receive(mail, now=now)
     assert Reply.objects.get().recipient == recipient
     assert desk.post(bring, {"csrfmiddlewaretoken": "as every form has one"}).status_code == 422
+    scan = desk.post(bring, {"message": SimpleUploadedFile("a.eml", b"%PDF-1.4")})
+    assert scan.status_code == 422 and "choose an .eml, .msg or mbox file" in scan.content.decode()
+
+
+def test_a_mailbox_is_brought_in_message_by_message(desk, recipient, alice):
+    theirs = b"From - Mon Mar  2 09:00:00 2026\nFrom: registry@ministry.example\nSubject: %d\n\nWords.\n\n"
+    mine = b"From - Mon Mar  2 09:00:00 2026\nFrom: " + alice.email.encode() + b"\n\nWords.\n\n"
+    bring = reverse("message_upload", args=[recipient.uid])
+    brought = desk.post(bring, {"message": SimpleUploadedFile("a.mbox", theirs % 1 + mine + theirs % 2)}, follow=True)
+    assert "2 messages are kept" in brought.content.decode()
+    assert "1 message of your own was left out." in brought.content.decode()
+    assert set(Mail.objects.values_list("subject", "way")) == {("1", "mbox"), ("2", "mbox")}
 
 
 def test_a_stranger_gets_nothing_of_a_thread(signed_in, charlie, recipient, now):

@@ -31,8 +31,11 @@ class MessageForm(forms.Form):
     """A message that reached the writer's own mailbox, saved as a file."""
 
     message = forms.FileField(
-        label=_("The message as a file (.eml)"),
-        help_text=_("In your mail program: open the message, then “Save as” or “Download message”."),
+        label=_("The message as a file (.eml, .msg or mbox)"),
+        help_text=_(
+            "In your mail program: open the message, then “Save as” or “Download message”. A whole mailbox (mbox) is taken "
+            "too, if all in it is from this office; what you wrote yourself is left out."
+        ),
     )
 
 

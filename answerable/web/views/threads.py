@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from answerable import journey
@@ -22,10 +23,10 @@ from answerable.core.errors import Refused
 from answerable.core.instants import now
 from answerable.dispatch.outbox import reply_address
 from answerable.evidence.files import content
-from answerable.evidence.uploads import LARGEST, keep_document
-from answerable.inbound import intake
+from answerable.evidence.uploads import keep_document
+from answerable.inbound import bringing, intake
 from answerable.inbound.models import Attachment, Mail, Reply
-from answerable.inbound.spool import Envelope, NotKept
+from answerable.inbound.outlook import is_saved_message
 from answerable.letters.models import Dispatch, Recipient, Thread
 from answerable.web.access import WRITING, check_writes, found, role_in, signed_in
 from answerable.web.acting import FormPage, done, show_form
@@ -82,10 +83,7 @@ def message_upload(request: HttpRequest, recipient: uuid.UUID) -> HttpResponse:
     """Bring in a message that reached the writer's own mailbox."""
     one = recipient_of(request, recipient)
     form = MessageForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and done(form, lambda: _take_in(one, form)):
-        messages.success(
-            request, _("The message is kept. It stands in the thread as soon as it has been read, in a moment.")
-        )
+    if request.method == "POST" and done(form, lambda: messages.success(request, _take_in(one, form))):
         return redirect(_back(one))
     heading = _("A message of %(name)s") % {"name": one.name}
     return show_form(request, form, FormPage(heading, _("Bring it in"), _back(one), trail_of(one.letter.case)))
@@ -148,7 +146,9 @@ def attachment(request: HttpRequest, attachment: int) -> HttpResponse:
 def original(request: HttpRequest, mail: uuid.UUID) -> HttpResponse:
     """A message as it came, byte for byte."""
     one = found(Mail.objects.seen_by(signed_in(request)), uid=mail)
-    return saved(intake.original(one), "message/rfc822", f"{one.received_at:%Y-%m-%d}-{one.sha256[:8]}.eml")
+    raw = intake.original(one)
+    ending, media_type = ("msg", "application/vnd.ms-outlook") if is_saved_message(raw) else ("eml", "message/rfc822")
+    return saved(raw, media_type, f"{one.received_at:%Y-%m-%d}-{one.sha256[:8]}.{ending}")
 
 
 def _reply_to_change(request: HttpRequest, uid: uuid.UUID) -> Reply:
@@ -218,20 +218,27 @@ def _record_answer(request: HttpRequest, recipient: Recipient, form: AnswerForm)
     )
 
 
-def _take_in(recipient: Recipient, form: MessageForm) -> None:
-    """Keep the message as if it had come to the reply address of this recipient: the writer says whom it is from."""
-    uploaded = form.cleaned_data["message"]
-    if uploaded.size > 3 * LARGEST:
-        raise Refused(_("The message is too large: at most 30 megabytes."), field="message")
+def _take_in(recipient: Recipient, form: MessageForm) -> str:
+    """Keep what was brought as if it had come to the reply address of this recipient: the writer says whom it is from.
+
+    Returns what became of it, in sentences.
+    """
     dispatch = recipient.accepted_dispatch or recipient.dispatches.last()
     if dispatch is None:
         raise Refused(_("Nothing was sent to this recipient yet, so nothing can answer it."))
-    try:
-        intake.take_in(uploaded.read(), Envelope(None, (reply_address(dispatch),), "upload"), now=now())
-    except NotKept:
-        raise Refused(
-            _("The message could not be kept: the disk of this host is full or cannot be written. Try again later.")
-        ) from None
+    content = form.cleaned_data["message"].read(bringing.LARGEST + 1)
+    brought = bringing.bring_in(content, to=reply_address(dispatch), team=recipient.letter.case.team, now=now())
+    if brought.kept == 1 and not brought.left_out:
+        return _("The message is kept. It stands in the thread as soon as it has been read, in a moment.")
+    said = ngettext(
+        "%(n)s message is kept, and stands in the thread as soon as it has been read. Say of each whether it is an answer.",
+        "%(n)s messages are kept, and stand in the thread as soon as they have been read. Say of each whether it is an answer.",
+        brought.kept,
+    )
+    left_out = ngettext(
+        "%(n)s message of your own was left out.", "%(n)s messages of your own were left out.", brought.left_out
+    )
+    return " ".join(one % {"n": n} for one, n in ((said, brought.kept), (left_out, brought.left_out)) if n)
 
 
 def _read_as(request: HttpRequest, reply: Reply, form: ReadingForm) -> None:
