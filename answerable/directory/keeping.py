@@ -100,9 +100,14 @@ def check_body(body: Body, *, source: str, by: User, now: dt.datetime) -> None:
 def add_office(
     *, body: Body, name: str, team: Team | None, by: User | None, now: dt.datetime, salutation: str = ""
 ) -> Office:
-    """Afterwards letters can go to this post of the body, and it has an address of its own on the public record."""
+    """Afterwards letters can go to this post of the body, and it has an address of its own on the public record.
+
+    Refused where the team, or everybody, has this post of the body already.
+    """
     office = Office(body=body, name=name, team=team, salutation=salutation)
     office.folded = folded(office)
+    if Office.objects.seen_by(team).filter(body=body, folded=office.folded).exists():
+        raise Refused(_("“%(name)s” stands here already: add what you know to it.") % {"name": name}, field="name")
     office.slug = _free_slug(office)
     with transaction.atomic():
         office.save()
@@ -164,7 +169,7 @@ def add_holder(
     source: str = "",
 ) -> Holder:
     """Afterwards this person is known to hold, or to have held, the office. Refused where it ends before it begins."""
-    _check_order(from_on, until_on)
+    check_order(from_on, until_on)
     with transaction.atomic():
         holder = Holder.objects.create(
             office=office,
@@ -180,7 +185,7 @@ def add_holder(
 
 def revise_holder(holder: Holder, *, by: User | None, now: dt.datetime) -> None:
     """Afterwards the holder is as the caller set the fields. Refused where it ends before it begins."""
-    _check_order(holder.from_on, holder.until_on)
+    check_order(holder.from_on, holder.until_on)
     with transaction.atomic():
         holder.save()
         _log(holder.office.body, "revise_holder", by=by, now=now, office=str(holder.office.uid))
@@ -197,8 +202,14 @@ def add_contact(
     source: str = "",
     checked: bool = False,
 ) -> Contact:
-    """Afterwards the team (or everybody) can reach the office here. Refused where the address is none of its channel."""
+    """Afterwards the team (or everybody) can reach the office here.
+
+    Refused where the address is none of its channel, or stands there already.
+    """
     value = _checked_address(channel, value)
+    known = Contact.objects.filter(office=office, team=team, channel=channel, out_of_use_on__isnull=True)
+    if known.filter(value__iexact=value).exists():
+        raise Refused(_("This address stands here already: say there that you checked it."), field="value")
     with transaction.atomic():
         contact = Contact.objects.create(
             office=office,
@@ -229,6 +240,12 @@ def retire_contact(contact: Contact, *, by: User, now: dt.datetime) -> None:
         _log(contact.office.body, "retire_contact", by=by, now=now, contact=contact.pk)
 
 
+def check_order(from_on: dt.date | None, until_on: dt.date | None) -> None:
+    """Refused where a holder would end before beginning."""
+    if from_on and until_on and until_on < from_on:
+        raise Refused(_("The last day lies before the first: put the dates the other way round."), field="until_on")
+
+
 def folded(office: Office) -> str:
     """The words an office is found by: its own and its body's."""
     return fold(f"{office.name} {office.body.name}")[:500]
@@ -257,11 +274,6 @@ def _checked_address(channel: str, value: str) -> str:
     if not value:
         raise Refused(_("The address is empty: write it as it would stand on an envelope."), field="value")
     return value
-
-
-def _check_order(from_on: dt.date | None, until_on: dt.date | None) -> None:
-    if from_on and until_on and until_on < from_on:
-        raise Refused(_("The last day lies before the first: put the dates the other way round."), field="until_on")
 
 
 def _check_time_zone(name: str) -> None:

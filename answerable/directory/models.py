@@ -128,6 +128,13 @@ class Holder(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def addressed(self) -> str:
+        """How a letter names the holder; the form of address may hold the name already, or only what stands before it."""
+        if fold(self.name) in fold(self.form_of_address):
+            return self.form_of_address
+        return f"{self.form_of_address} {self.name}".strip()
+
     def holds_on(self, day: dt.date) -> bool:
         """Whether the office is held by this person on `day`."""
         return (self.from_on is None or self.from_on <= day) and (self.until_on is None or day <= self.until_on)

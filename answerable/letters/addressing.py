@@ -24,7 +24,7 @@ def someone(office: Office, *, team: Team, on: dt.date) -> Someone:
 def block(office: Office, *, on: dt.date) -> str:
     """The lines that stand on the letter: whoever holds the office on that day, the post, the body."""
     held_by = holder(office, on=on)
-    name = " ".join(part for part in (held_by.form_of_address, held_by.name) if part) if held_by else ""
+    name = held_by.addressed if held_by else ""
     return "\n".join(line for line in (name, office.name, office.body.name) if line)
 
 
@@ -45,8 +45,10 @@ def salutation(office: Office | None, *, language: str, on: dt.date) -> str:
     if office.salutation and _base(language) in _languages(office):
         return office.salutation
     held_by = holder(office, on=on)
+    if held_by and "excellency" in words and "excellency" in held_by.form_of_address.lower():
+        return words["excellency"]
     if held_by and held_by.form_of_address and "named" in words:
-        return words["named"] % f"{held_by.form_of_address} {held_by.name}"
+        return words["named"] % held_by.addressed
     if "post" in words and _base(language) in (_languages(office) or {"en"}):
         return words["post"] % office.name
     return words.get("anybody", "")

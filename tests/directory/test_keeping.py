@@ -43,12 +43,36 @@ def test_it_ships_addresses_as_not_checked_and_no_office_for_a_kind_of_body(db: 
 
 
 def test_it_gives_each_office_an_address_of_its_own_and_words_to_be_found_by(
-    office: Office, team: Team, now: dt.datetime
+    office: Office, charlie: User, now: dt.datetime
 ) -> None:
-    again = keeping.add_office(body=office.body, name="Minister of Justice", team=team, by=None, now=now)
+    theirs = charlie.memberships.get().team
+    body = keeping.add_body(name=office.body.name, team=theirs, by=charlie, now=now)
+    again = keeping.add_office(body=body, name="Minister of Justice", team=theirs, by=charlie, now=now)
     assert office.slug == "minister-of-justice-ministry-of-justice-of-ardania"
     assert again.slug.startswith(office.slug) and again.slug != office.slug
     assert office.folded == "minister of justice ministry of justice of ardania"
+
+
+def test_it_refuses_the_same_post_and_the_same_address_twice(office: Office, team: Team, now: dt.datetime) -> None:
+    known = {"office": office, "channel": Channel.EMAIL, "by": None, "now": now}
+    own = keeping.add_contact(value="minister@justice.example", team=team, **known)
+    with pytest.raises(Refused, match="stands here already") as refused:
+        keeping.add_contact(value="Minister@justice.example", team=team, **known)
+    assert refused.value.field == "value"
+    keeping.add_contact(value="minister@justice.example", team=None, **known)
+    Contact.objects.filter(pk=own.pk).update(out_of_use_on=now.date())
+    keeping.add_contact(value="minister@justice.example", team=team, **known)
+    with pytest.raises(Refused, match="stands here already"):
+        keeping.add_office(body=office.body, name="minister of JUSTICE", team=team, by=None, now=now)
+
+
+@pytest.mark.parametrize(
+    ("form_of_address", "said"),
+    [("", "Vera Hoti"), ("Ms", "Ms Vera Hoti"), ("Her Excellency Ms Vera Hoti", "Her Excellency Ms Vera Hoti")],
+)
+def test_it_names_a_holder_once(office: Office, form_of_address: str, said: str, now: dt.datetime) -> None:
+    made = keeping.add_holder(office=office, name="Vera Hoti", form_of_address=form_of_address, by=None, now=now)
+    assert made.addressed == said
 
 
 def test_it_finds_an_office_by_the_new_name_of_its_body(

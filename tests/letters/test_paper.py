@@ -81,6 +81,9 @@ def test_an_office_is_addressed_by_its_holder_of_that_day(office, team, now):
     keeping.add_holder(office=office, name="Vera Hoti", form_of_address="Ms", from_on=today, by=None, now=now)
     assert addressing.block(office, on=today).startswith("Ms Vera Hoti\n")
     assert addressing.salutation(office, language="en", on=today) == "Dear Ms Vera Hoti,"
+    office.holders.update(form_of_address="Her Excellency Ms Vera Hoti")
+    assert addressing.block(office, on=today).startswith("Her Excellency Ms Vera Hoti\n")
+    assert addressing.salutation(office, language="en", on=today) == "Your Excellency,"
 
 
 def test_the_teams_own_address_comes_before_the_shared_one(office, team, charlie, alice, now):

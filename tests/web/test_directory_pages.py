@@ -56,6 +56,17 @@ def test_it_adds_a_body_with_its_office_and_address_or_nothing(as_alice: Client,
     assert again.status_code == 422 and 'href="#id_body"' in again.content.decode()
 
 
+def test_it_says_in_a_sentence_that_a_holder_ends_before_beginning(
+    as_alice: Client, team: Team, now: dt.datetime
+) -> None:
+    body = keeping.add_body(name="Ministry of Justice of Ardania", team=team, by=None, now=now)
+    office = keeping.add_office(body=body, name="Minister", team=team, by=None, now=now)
+    days = {"name": "Oren Valdis", "from_on": "2026-01-01", "until_on": "2020-01-01"}
+    page = as_alice.post(f"/desk/directory/offices/{office.uid}/holders/new/", days).content.decode()
+    assert 'href="#id_until_on"' in page and "holder_until" not in page
+    assert not office.holders.exists()
+
+
 def test_it_takes_no_team_that_is_not_ones_own(as_alice: Client, charlie: User) -> None:
     strangers = charlie.memberships.get().team
     assert as_alice.post("/desk/directory/new/", WHOLE | {"team": strangers.pk}).status_code == 422

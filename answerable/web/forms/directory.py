@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from answerable.accounts.models import Team
+from answerable.core.errors import Refused
+from answerable.directory import keeping
 from answerable.directory.models import Body, Channel, Contact, Holder, Office
 
 from .places import CountryField
@@ -24,7 +26,7 @@ class TeamChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         super().__init__(
             Team.objects.filter(pk__in=[team.pk for team in teams]),
             label=_("For whom"),
-            help_text=_("Only this team sees it."),
+            help_text=_("What is one team’s is seen by nobody else."),
             initial=teams[0].pk if teams else None,
             required=not may_share,
             empty_label=_("everybody on this host") if may_share else None,
@@ -151,10 +153,21 @@ class HolderForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["name", "form_of_address", "from_on", "until_on", "source"]
         widgets = {"from_on": _DAY, "until_on": _DAY, "source": forms.TextInput}
         help_texts = {
-            "form_of_address": _("How the person is addressed: “Her Excellency Ms Ysolde Marn”."),
+            "form_of_address": _(
+                "How a letter names the person: “Her Excellency Ms Ysolde Marn”. Empty: by the name alone."
+            ),
             "until_on": _("Empty: as far as you know, still."),
             "source": _SOURCE_HINT,
         }
+
+    def clean(self) -> dict[str, Any]:
+        """Asked before the database is, which knows the rule by its name only."""
+        data = super().clean() or self.cleaned_data
+        try:
+            keeping.check_order(data.get("from_on"), data.get("until_on"))
+        except Refused as refused:
+            self.add_error(refused.field, refused.sentence)
+        return data
 
 
 class CheckForm(forms.Form):
