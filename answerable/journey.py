@@ -268,7 +268,7 @@ def _log(letter: Letter, verb: str, *, by: User | None, now: dt.datetime, **fact
 
 def _answered(recipient: Recipient, *, at: dt.datetime, now: dt.datetime) -> None:
     if move("recipient", Recipient.objects.filter(pk=recipient.pk), RecipientState.ANSWERED, answered_at=at):
-        running.stop(recipient, now=now)
+        running.stop(recipient, answered_at=at, now=now)
 
 
 def _unanswered(recipient: Recipient, *, now: dt.datetime) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from answerable.clock.calendars import Calendar
@@ -34,9 +35,14 @@ def expected(recipient: Recipient, *, accepted_at: dt.datetime) -> list[Clock]:
     return [_clock(recipient, ask, accepted_at) for ask in asks or [None]]
 
 
-def stop(recipient: Recipient, *, now: dt.datetime) -> int:
-    """Afterwards no clock of the recipient runs: it answered. Dates that had passed stay passed. Returns how many stopped."""
-    return _clocks(recipient).open().update(state=State.ANSWERED, ended_at=now)
+def stop(recipient: Recipient, *, now: dt.datetime, answered_at: dt.datetime | None = None) -> int:
+    """Afterwards no clock of the recipient runs: it answered, at `answered_at` (default: now). Returns how many stopped.
+
+    Dates that had passed stay passed, but those that the answer met: it came in time and was recorded late.
+    """
+    met = Q(state=State.PASSED, due_at__gt=answered_at or now)
+    rows = _clocks(recipient).filter(Q(state__in=[State.RUNNING, State.PAUSED]) | met)
+    return rows.update(state=State.ANSWERED, ended_at=now)
 
 
 def void(recipient: Recipient, *, now: dt.datetime) -> int:
@@ -64,7 +70,9 @@ def fallen_due(now: dt.datetime, *, most: int = 250) -> list[Clock]:
     with transaction.atomic():
         rows = Clock.objects.due(now).only("recipient", "due_on", "due_at", "basis", "state", "ended_at")
         if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True)
+            # With its recipient: who is being recorded as answering at this moment is left for the next run.
+            rows = rows.only("recipient__uid", "due_on", "due_at", "basis", "state", "ended_at")
+            rows = rows.select_related("recipient").select_for_update(skip_locked=True, of=("self", "recipient"))
         clocks = list(rows[:most])
         still = Clock.objects.filter(pk__in=[clock.pk for clock in clocks], state=State.RUNNING)
         if clocks and still.update(state=State.PASSED, ended_at=now) != len(clocks):

@@ -128,3 +128,14 @@ def test_it_shows_what_was_filed_wrong_only_when_somebody_says_so_again(minister
     journey.show(reply, shown=True, by=alice, now=now)
     journey.unfile(reply, by=alice, now=now)
     assert journey.file(reply.mail, minister, by=alice, now=now).shown_at is None
+
+
+def test_it_calls_nobody_silent_by_a_day_before_which_the_answer_had_come(minister, alice, now):
+    delivered(minister, now)
+    journey.tick(now=now + 90 * DAY)
+    law, own = minister.clocks.order_by("due_at")
+    came_at = law.due_at + DAY
+    assert came_at < own.due_at
+    late = now + 100 * DAY
+    journey.record_answer(minister, way="paper", text="A letter.", answered_at=came_at, by=alice, now=late)
+    assert list(minister.clocks.order_by("due_at").values_list("state", flat=True)) == ["passed", "answered"]
