@@ -115,7 +115,8 @@ def compose(dispatch: Dispatch, *, text: str, pdf: bytes, now: dt.datetime) -> b
     """The message of a dispatch: the letter as text, its page as PDF, its enclosures. The same Message-ID every time.
 
     Each recipient gets a message of its own; who else got it stands in the letter. A person wrote it to one office, so
-    neither Auto-Submitted (RFC 3834) nor List-Unsubscribe (RFC 8058) belongs on it.
+    neither Auto-Submitted (RFC 3834 section 5) nor List-Unsubscribe (RFC 8058) belongs on it, but for the first on a
+    reminder that left by itself.
     """
     letter = dispatch.recipient.letter
     read_parts(letter)
@@ -134,6 +135,8 @@ def compose(dispatch: Dispatch, *, text: str, pdf: bytes, now: dt.datetime) -> b
     if earlier:
         message["References"] = " ".join(earlier[-20:])
     message["Content-Language"] = version.language
+    if letter.leaves_at:
+        message["Auto-Submitted"] = "auto-generated"
     message.set_content(text, cte="quoted-printable")
     message.add_attachment(pdf, maintype="application", subtype="pdf", filename=f"{letter.reference}.pdf")
     for enclosure in letter.enclosures.all():

@@ -79,6 +79,7 @@ class Draft:
     enclosures: Sequence[Enclosed] = ()
     own_days: int = 30
     mailbox: Mailbox | None = None
+    reminders_by_themselves: bool = False
     photo: File | None = None
     photo_alt: str = ""
     photo_caption: str = ""
@@ -99,6 +100,7 @@ def begin(case: Case, draft: Draft, *, by: User, now: dt.datetime, reminder_of: 
             created_by=by,
             created_at=now,
             revised_at=now,
+            reminders_chosen_by=by if draft.reminders_by_themselves else None,
             **_letter_fields(draft),
         )
         _lay_down_parts(letter, draft)
@@ -107,11 +109,12 @@ def begin(case: Case, draft: Draft, *, by: User, now: dt.datetime, reminder_of: 
 
 
 def revise(letter: Letter, draft: Draft, *, by: User, now: dt.datetime) -> Letter:
-    """Afterwards the draft holds exactly these words. Refused once the letter is sealed."""
+    """Afterwards the draft holds exactly these words, and leaves when a person sends it. Refused once it is sealed."""
     check_recipients(draft)
+    chosen_by = (letter.reminders_chosen_by or by) if draft.reminders_by_themselves else None
     with transaction.atomic():
         rows = Letter.objects.filter(pk=letter.pk, state=LetterState.DRAFT)
-        if not rows.update(revised_at=now, **_letter_fields(draft)):
+        if not rows.update(revised_at=now, leaves_at=None, reminders_chosen_by=chosen_by, **_letter_fields(draft)):
             raise Refused(_("This letter has been sent: its words can no longer change. Write a new letter instead."))
         for part in (Version, Ask, Signatory, Enclosure, Recipient):
             part._default_manager.filter(letter=letter).delete()
@@ -169,6 +172,7 @@ def as_draft(letter: Letter) -> Draft:
         enclosures=[Enclosed(e.title, e.file) for e in letter.enclosures.all()],
         own_days=letter.own_days,
         mailbox=letter.mailbox,
+        reminders_by_themselves=letter.reminders_chosen_by_id is not None,
         photo=letter.photo,
         photo_alt=letter.photo_alt,
         photo_caption=letter.photo_caption,

@@ -32,6 +32,17 @@ class Letter(models.Model):
     title = models.CharField(_("title"), max_length=250)
     state = models.CharField(max_length=10, choices=LetterState.choices, default=LetterState.DRAFT)
     reminder_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="reminders")
+    reminders_chosen_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="who chose that reminders leave by themselves; none: each waits as a draft",
+    )
+    leaves_at = models.DateTimeField(
+        null=True, blank=True, help_text="when this reminder leaves, or left, by itself; none: a person sends it"
+    )
     own_days = models.PositiveSmallIntegerField(_("days you give them, where no law does"), default=30)
     mailbox = models.ForeignKey(Mailbox, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     photo = models.ForeignKey(File, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -53,6 +64,11 @@ class Letter(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                "leaves_at", condition=Q(state="draft", leaves_at__isnull=False), name="letter_leaves_by_itself"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "discarded"]) | (Q(sealed_at__isnull=False) & ~Q(sealed_digest="")),

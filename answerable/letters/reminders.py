@@ -1,4 +1,7 @@
-"""Reminders: when an addressee is silent, the next letter waits as a draft. A person sends it, or does not."""
+"""Reminders: when an addressee is silent, the next letter waits as a draft. A person sends it, or does not.
+
+Where somebody has chosen so for a letter, they leave by themselves: see `letters.unattended`.
+"""
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
@@ -15,6 +18,7 @@ from answerable.evidence.log import Done, append_many
 from .drafting import new_reference
 from .models import Letter, LetterAct, Recipient, Version
 from .states import LetterState
+from .unattended import leaving
 
 
 def prepare(silent: Collection[int], *, now: dt.datetime) -> list[Letter]:
@@ -38,11 +42,17 @@ def _begin(letter_pks: Collection[int], silent: Sequence[int], now: dt.datetime)
     words = Version.objects.filter(is_authoritative=True).defer("body")
     rows = (
         Letter.objects.filter(pk__in=letter_pks)
-        .select_related("case")
-        .only("uid", "reference", "title", "sealed_at", "own_days", "mailbox", "created_by", "case__uid")
-    )
+        .select_related("case", "reminder_of")
+        .only(
+            "uid", "reference", "title", "sealed_at", "own_days", "mailbox", "created_by", "case__uid", "leaves_at",
+            "reminders_chosen_by", "reminder_of__reminders_chosen_by",
+        )
+    )  # fmt: skip
     letters = list(rows.prefetch_related(Prefetch("versions", words), "asks"))
-    reminders = Letter.objects.bulk_create(_reminder(letter, now=now) for letter in letters)
+    unattended = leaving(letters)
+    reminders = Letter.objects.bulk_create(
+        _reminder(of, leaves_at=now if of.pk in unattended else None, now=now) for of in letters
+    )
     pairs = list(zip(letters, reminders, strict=True))
     Version.objects.bulk_create(_version(of, draft, now=now) for of, draft in pairs)
     _copy_parts([draft.pk for draft in reminders], silent)
@@ -108,7 +118,7 @@ def _marks(values: Sequence[int]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-def _reminder(of: Letter, *, now: dt.datetime) -> Letter:
+def _reminder(of: Letter, *, leaves_at: dt.datetime | None, now: dt.datetime) -> Letter:
     reference = new_reference()
     with translation.override(_words(of).language):
         title = _("Reminder: %(title)s") % {"title": of.title}
@@ -118,6 +128,7 @@ def _reminder(of: Letter, *, now: dt.datetime) -> Letter:
         slug=f"{slug(title)}-{reference[-4:].lower()}",
         title=title[:250],
         reminder_of=of,
+        leaves_at=leaves_at,
         own_days=of.own_days,
         mailbox_id=of.mailbox_id,
         created_by_id=of.created_by_id,

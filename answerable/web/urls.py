@@ -102,6 +102,7 @@ desk: list[URLPattern | URLResolver] = [
     path(
         "desk/letters/<uuid:letter>/public/<str:name>", publishing.letter_public_picture, name="letter_public_picture"
     ),
+    path("desk/letters/<uuid:letter>/reminders/", letters.letter_reminders, name="letter_reminders"),
     path("desk/letters/<uuid:letter>/withdraw/", publishing.letter_withdraw, name="letter_withdraw"),
     path("desk/dispatches/<uuid:dispatch>/message/", dispatches.dispatch_message, name="dispatch_message"),
     path("desk/dispatches/<uuid:dispatch>/proof/", dispatches.dispatch_proof, name="dispatch_proof"),

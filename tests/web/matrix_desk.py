@@ -55,6 +55,7 @@ ROWS = [
     # publishing
     Row("letter_close", get=NOT_POSTED, post=DONE),
     Row("letter_publish", get=READ, post=WROTE),
+    Row("letter_reminders", get=NOT_POSTED, post=DONE),
     Row("letter_public_preview", get=READ),
     Row("letter_public_picture", get="404 404 404 404 in"),
     Row("letter_withdraw", get=WRITE, post=WROTE),

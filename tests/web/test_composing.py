@@ -263,3 +263,20 @@ def test_the_review_says_that_the_office_was_written_to_lately_and_lets_it_be_se
     page = desk.get(send).content.decode()
     assert "was written to about this case on" in page and before.reference in page
     assert desk.post(send, {"route": "writer"}).status_code == 302
+
+
+def test_the_writer_chooses_how_reminders_leave_and_may_change_it_after_sending(desk, case, alice, bob, signed_in):
+    letter, _answer = begun(desk, case)
+    assert letter.reminders_chosen_by is None
+    desk.post(reverse("letter_edit", args=[letter.uid]), typed(reminders_by_themselves="on"))
+    signed_in(bob).post(reverse("letter_edit", args=[letter.uid]), typed(reminders_by_themselves="on"))
+    letter.refresh_from_db()
+    assert letter.reminders_chosen_by == alice
+    assert "checked" in desk.get(reverse("letter_edit", args=[letter.uid])).content.decode()
+    desk.post(reverse("letter_send", args=[letter.uid]), {"route": "writer"})
+    page = desk.get(reverse("letter", args=[letter.uid])).content.decode()
+    assert "a reminder leaves by itself, as Alice chose" in page
+    page = desk.post(reverse("letter_reminders", args=[letter.uid]), follow=True).content.decode()
+    assert "a reminder waits as a draft until somebody sends it" in page
+    page = desk.post(reverse("letter_reminders", args=[letter.uid]), {"by_themselves": "1"}, follow=True)
+    assert "At most two reminders leave by themselves now" in page.content.decode()

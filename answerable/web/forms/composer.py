@@ -117,6 +117,7 @@ class Composer:
             enclosures=[one for row in self._rows("enclosures") if (one := _enclosed(row, now=now))],
             own_days=said["own_days"],
             mailbox=said["mailbox"],
+            reminders_by_themselves=said["reminders_by_themselves"],
             photo=photo,
             photo_alt=said["photo_alt"],
             photo_caption=said["photo_caption"],
@@ -208,7 +209,7 @@ def _rows(draft: Draft) -> dict[str, list[dict[str, Any]]]:
 
 
 def _letter_row(draft: Draft) -> dict[str, Any]:
-    names = ("title", "own_days", "mailbox", "photo_alt", "photo_caption")
+    names = ("title", "own_days", "mailbox", "reminders_by_themselves", "photo_alt", "photo_caption")
     return {name: getattr(draft, name) for name in names} | {"photo_kept": draft.photo}
 
 

@@ -65,6 +65,13 @@ class LetterForm(forms.Form):
         required=False,
         help_text=_("You choose when sending whether it leaves by itself."),
     )
+    reminders_by_themselves = forms.BooleanField(
+        label=_("Reminders leave by themselves"),
+        required=False,
+        help_text=_(
+            "When an addressee is silent: at most two, by e-mail, only to addresses that took the letter. Otherwise each waits for you as a draft."
+        ),
+    )
     photo = forms.FileField(
         label=_("Photo"),
         required=False,

@@ -23,6 +23,7 @@ from answerable.dispatch.email import answers_to
 from answerable.evidence.files import content
 from answerable.inbound.models import Reply
 from answerable.letters.models import Dispatch, Letter, Recipient, Version
+from answerable.letters import unattended
 from answerable.letters.paper import pdf_of, picture_of, sheets_in
 from answerable.letters.parts import read_parts
 from answerable.letters.plain import asks_to_print, in_one_line
@@ -58,6 +59,7 @@ def letter(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
         "on_paper": recipients,
         "recipients": [_standing(recipient) for recipient in recipients],
         "reminders": one.reminders.exclude(state=LetterState.DISCARDED),
+        "chosen": unattended.chosen_for(one),
     }
     return render(request, "letters/letter.html", context)
 
@@ -161,6 +163,20 @@ def letter_close(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
         messages.success(request, _("The letter is closed. What comes all the same is filed."))
     except Refused as refused:
         messages.error(request, refused.sentence)
+    return redirect("letter", letter)
+
+
+@login_required
+@require_POST
+def letter_reminders(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
+    """Let the reminders of a letter leave by themselves, or wait as drafts."""
+    one = letter_of(request, letter, to_write=True)
+    by_themselves = "by_themselves" in request.POST
+    unattended.choose(one, by_themselves=by_themselves, by=signed_in(request), now=now())
+    if by_themselves:
+        messages.success(request, _("At most two reminders leave by themselves now, to those who stay silent."))
+    else:
+        messages.success(request, _("Reminders wait as drafts now, until somebody sends them."))
     return redirect("letter", letter)
 
 
