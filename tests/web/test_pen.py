@@ -93,3 +93,20 @@ def test_what_was_fetched_from_a_teams_own_mailbox_is_that_teams_alone(alice, bo
     assert mail in held_for(alice)
     assert mail in held_for(bob)
     assert mail not in held_for(charlie)
+
+
+def test_it_lets_a_team_decide_about_whatever_came_to_its_own_mailbox(desk, signed_in, letter, bob, team, now):
+    box = Mailbox(team=team, address="alice@people.example", username="alice")
+    box.password = "secret"
+    box.save()
+    mail = intake.take_in(
+        b"Subject: an offer\r\n\r\nwords\r\n", Envelope(None, (box.address,), "imap", box.pk), now=now
+    )
+    Mail.objects.filter(pk=mail.pk).update(state="held", kind="other", read_at=now)
+    team.memberships.filter(user=bob).update(role="reader")
+    assert signed_in(bob).post(reverse("pen_set_aside", args=[mail.uid])).status_code == 403
+    assert desk.post(reverse("pen_set_aside", args=[mail.uid])).status_code == 302
+    desk.post(reverse("pen_put_back", args=[mail.uid]))
+    desk.post(reverse("pen_file", args=[mail.uid]), {"recipient": letter.recipients.get().uid})
+    mail.refresh_from_db()
+    assert mail.state == "matched"

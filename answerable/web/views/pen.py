@@ -22,7 +22,7 @@ from answerable.inbound import filing
 from answerable.inbound.models import Mail, Proposal
 from answerable.letters.models import Recipient
 from answerable.letters.states import LetterState
-from answerable.web.access import WRITING, as_uid, found, signed_in
+from answerable.web.access import WRITING, as_uid, found, role_in, signed_in
 
 A_PAGE = 25
 MOST_FOUND = 15
@@ -101,9 +101,10 @@ def pen_put_back(request: HttpRequest, mail: uuid.UUID) -> HttpResponse:
 
 
 def _to_decide(user: User, uid: uuid.UUID) -> Mail:
-    """The message, if this user may see it (404 otherwise) and writes in a team it may be for (403 otherwise)."""
-    one = found(Mail.objects.in_pen_of(user), uid=uid)
-    if not user.is_superuser and not one.proposals.filter(recipient__in=_may_file_with(user)).exists():
+    """The message, if this user may see it (404 otherwise) and writes in a team it is or may be for (403 otherwise)."""
+    one = found(Mail.objects.in_pen_of(user).select_related("mailbox__team"), uid=uid)
+    ours = user.is_superuser or (one.mailbox and role_in(user, one.mailbox.team) in WRITING)
+    if not ours and not one.proposals.filter(recipient__in=_may_file_with(user)).exists():
         raise PermissionDenied(_("You can read this, not change it: ask the owner of the team to let you write."))
     return one
 
