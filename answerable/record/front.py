@@ -64,7 +64,8 @@ class Front:
     def _file(self, path: str) -> tuple[Path, os.stat_result] | None:
         """The published file at an address, and what is known of it. Nothing outside the two folders is ever found."""
         parts = path.split("/")[1:]
-        if any(part.startswith(".") or "\0" in part or "\\" in part for part in parts):
+        # Not "//letters/a/" either: an address has one spelling, and that one stands in the list of withdrawals.
+        if "" in parts[:-1] or any(part.startswith(".") or "\0" in part or "\\" in part for part in parts):
             return None
         root = self._record
         if parts[0] == "static":

@@ -158,3 +158,10 @@ def test_it_leaves_every_other_method_to_what_is_behind(get, method):
 
 def test_it_leaves_the_desk_to_what_is_behind(get):
     assert get("/desk/")[1] == b"behind"
+
+
+@pytest.mark.parametrize("path", ["//letters/gone/", "/letters//gone/", "//letters/gone", "/letters/gone//index.html"])
+def test_it_serves_what_was_withdrawn_under_no_other_spelling_of_its_address(get, path):
+    answer, content = get(path)
+    assert answer.status in {404, 410} and PAGE not in content
+    assert answer.headers["Location"] is None
