@@ -6,7 +6,7 @@
     record_failure  or that it was refused, put off, or that nobody knows
     receive         a stored message becomes an answer, a bounce, an automatic reply, or is held for a person
     record_answer   an answer that came by phone, on paper, in a meeting; or a person's reading of a message
-    tick            what has fallen due: no reply is recorded, a reminder waits as a draft, or leaves if that was chosen
+    tick            what has fallen due: no reply is recorded, a reminder waits as a draft
     close           nothing more is expected; what comes all the same is filed
     publish         the letter and what each recipient did are shown to the world; withdraw undoes it
 
@@ -32,7 +32,7 @@ from answerable.evidence.log import Done, append, append_many, together
 from answerable.evidence.models import File
 from answerable.inbound import filing, matching
 from answerable.inbound.models import Mail, Reply
-from answerable.letters import drafting, reminders, sealing, unattended
+from answerable.letters import drafting, reminders, sealing
 from answerable.letters.drafting import Asked, Draft, Enclosed, Signed, Someone, Words
 from answerable.letters.models import Dispatch, Letter, LetterAct, Recipient
 from answerable.letters.states import DispatchState, LetterState, RecipientState, RecordState, move
@@ -67,15 +67,10 @@ def send(letter: Letter, *, route: str, by: User, now: dt.datetime) -> list[Disp
     `record_delivery`. Refused, and nothing changed, where a recipient cannot be reached or the letter says nothing.
     """
     with transaction.atomic():
-        unattended.leave_to_a_person(letter)
-        return _send(letter, route=route, by=by, now=now)
-
-
-def _send(letter: Letter, *, route: str, by: User | None, now: dt.datetime, **facts: object) -> list[Dispatch]:
-    digest = sealing.seal(letter, now=now)
-    dispatches = [outbox.queue(one, route=route, now=now) for one in letter.recipients.all()]
-    sent = {str(d.uid): str(d.recipient.uid) for d in dispatches}
-    _log(letter, "send", by=by, now=now, words=digest, dispatches=sent, **facts)
+        digest = sealing.seal(letter, now=now)
+        dispatches = [outbox.queue(one, route=route, now=now) for one in letter.recipients.all()]
+        sent = {str(d.uid): str(d.recipient.uid) for d in dispatches}
+        _log(letter, "send", by=by, now=now, words=digest, dispatches=sent)
     return dispatches
 
 
@@ -281,7 +276,7 @@ def _log(letter: Letter, verb: str, *, by: User | None, now: dt.datetime, **fact
 
 def _answered(recipient: Recipient, *, at: dt.datetime, now: dt.datetime) -> None:
     if move("recipient", Recipient.objects.filter(pk=recipient.pk), RecipientState.ANSWERED, answered_at=at):
-        running.stop(recipient, answered_at=at, now=now)
+        running.stop(recipient, now=now)
 
 
 def _unanswered(recipient: Recipient, *, now: dt.datetime) -> None:
@@ -304,15 +299,12 @@ def _unanswered(recipient: Recipient, *, now: dt.datetime) -> None:
 def tick(*, now: dt.datetime) -> int:
     """Afterwards no date before `now` is left unseen: no reply is recorded, and a reminder waits as a draft.
 
-    Where its writer chose so, the reminder has left, if those it goes to took the letter before (`letters.unattended`).
     In batches of at most 250, each a transaction of its own. Run late it catches up; run twice it does nothing twice.
     Returns how many dates had passed.
     """
     total = 0
     while passed := _tick_once(now=now):
         total += passed
-    for reminder in unattended.to_leave(now, most=BATCH):
-        _send_by_itself(reminder, now=now)
     return total
 
 
@@ -324,19 +316,6 @@ def _tick_once(*, now: dt.datetime) -> int:
         silent = _record_non_reply(fallen, now=now)
         reminders.prepare(silent, now=now)
     return len(fallen)
-
-
-def _send_by_itself(reminder: Letter, *, now: dt.datetime) -> None:
-    """Afterwards the reminder has left as was chosen, or waits for a person."""
-    try:
-        with transaction.atomic():
-            if may_leave := unattended.narrow(reminder):
-                route, chosen_by = may_leave
-                _send(reminder, route=route, by=None, now=now, chosen_by=str(chosen_by.uid))
-    except Refused:
-        may_leave = None
-    if not may_leave:
-        unattended.leave_to_a_person(reminder)
 
 
 def _record_non_reply(fallen: Sequence[Clock], *, now: dt.datetime) -> list[int]:

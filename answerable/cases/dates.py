@@ -13,6 +13,8 @@ from edtf import EDTFParseException, parse_edtf, text_to_edtf
 
 from answerable.core.errors import Refused
 
+from .typing_dates import as_edtf
+
 _OTHER_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 _ONE_DATE = re.compile(r"(\d{4}|\d{3}X|\d{2}XX)(?:-(\d{2}|XX))?(?:-(\d{2}|XX))?([~?%]?)")
 _IN_WORDS = re.compile(r"[a-z]{3}", re.IGNORECASE)
@@ -29,9 +31,10 @@ class Inexact:
 
 
 def read(text: str, *, field: str = "when") -> Inexact:
-    """The date that `text` says, in EDTF or in plain English ("about May 2021"). Refused where it says none."""
-    typed = " ".join(text.translate(_OTHER_DIGITS).split())[:_LONGEST]
-    said = text_to_edtf(typed) or "" if _IN_WORDS.search(typed) and not _is_edtf(typed) else typed
+    """The date that `text` says, in EDTF, in figures or in plain English ("about May 2021"). Refused where it says none."""
+    seen = "".join(c for c in text if c.isprintable() or c.isspace())
+    typed = " ".join(seen.translate(_OTHER_DIGITS).split())[:_LONGEST]
+    said = text_to_edtf(typed) or "" if _IN_WORDS.search(typed) and not _is_edtf(typed) else as_edtf(typed)
     if not _is_edtf(said):
         raise _not_a_date(typed, field)
     early, late = _ends(said)

@@ -16,6 +16,8 @@ from answerable.evidence.log import append
 
 from .models import CaseAct, Ground, Person
 
+LONGEST = dt.timedelta(days=2 * 366)  # until somebody looks again at whether a person still cannot be asked
+
 
 def state_ground(
     person: Person,
@@ -118,3 +120,7 @@ def _check_second(person: Person, second: User | None, by: User) -> None:
 def _check_review(review_on: dt.date | None, now: dt.datetime) -> None:
     if review_on is None or review_on <= now.date():
         raise Refused(_("Give a day to come on which this is looked at again."), field="review_on")
+    if review_on > (now + LONGEST).date():
+        raise Refused(
+            _("Give a day within the next two years: what is true today may not be true then."), field="review_on"
+        )

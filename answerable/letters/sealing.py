@@ -44,7 +44,7 @@ def check_address(recipient: Recipient) -> None:
             raise Refused(
                 _("There is no e-mail address for %(name)s: add one, or choose post, form or by hand.")
                 % {"name": name},
-                field="to",
+                field="address",
             )
         try:
             validate_email(recipient.address)
@@ -52,7 +52,7 @@ def check_address(recipient: Recipient) -> None:
             raise Refused(
                 _("“%(address)s” is not a complete e-mail address: correct it for %(name)s.")
                 % {"address": recipient.address, "name": name},
-                field="to",
+                field="address",
             ) from None
         check_demonstration(recipient.address)
 
@@ -64,7 +64,7 @@ def check_demonstration(address: str) -> None:
             _(
                 "This is the demonstration: it writes only to addresses that end in .example, so that no real office is written to by mistake."
             ),
-            field="to",
+            field="address",
         )
 
 

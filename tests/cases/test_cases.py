@@ -113,6 +113,14 @@ def test_the_second_person_is_another_of_the_team(nima, alice, charlie, now, who
     assert refused.value.field == "second_person"
 
 
+@pytest.mark.parametrize("day", ["0026-03-02", "2026-03-02", "3026-03-02"])
+def test_the_day_to_look_again_is_to_come_and_not_far(nima, bob, alice, now, day):
+    said = {"reason": "No contact.", "best_interest": "Silence harms.", "second_person": bob, "by": alice, "now": now}
+    with pytest.raises(Refused) as refused:
+        grounds.state_ground(nima, kind=Ground.Kind.CANNOT_BE_ASKED, review_on=dt.date.fromisoformat(day), **said)
+    assert refused.value.field == "review_on"
+
+
 def test_authority_needs_a_relation_and_a_document(nima, alice, now):
     with pytest.raises(Refused) as refused:
         grounds.state_ground(nima, kind=Ground.Kind.AUTHORITY, relation="mother", by=alice, now=now)

@@ -21,6 +21,16 @@ from answerable.core.errors import Refused
         ("../2021", "../2021", None, dt.date(2021, 12, 31)),
         ("۲۰۲۱-۰۵", "2021-05", dt.date(2021, 5, 1), dt.date(2021, 5, 31)),
         ("about May 2021", "2021-05~", dt.date(2021, 5, 1), dt.date(2021, 5, 31)),
+        ("14.5.2021", "2021-05-14", dt.date(2021, 5, 14), dt.date(2021, 5, 14)),
+        ("14/05/2021?", "2021-05-14?", dt.date(2021, 5, 14), dt.date(2021, 5, 14)),
+        ("2021/5/14", "2021-05-14", dt.date(2021, 5, 14), dt.date(2021, 5, 14)),
+        ("5/2021", "2021-05", dt.date(2021, 5, 1), dt.date(2021, 5, 31)),
+        ("\u202e2021\u200c-5", "2021-05", dt.date(2021, 5, 1), dt.date(2021, 5, 31)),
+        ("۱۴۰۰/۰۲/۲۴", "2021-05-14", dt.date(2021, 5, 14), dt.date(2021, 5, 14)),
+        ("۲۴ اردیبهشت ۱۴۰۰", "2021-05-14", dt.date(2021, 5, 14), dt.date(2021, 5, 14)),
+        ("1400-02", "2021-04-21/2021-05-21", dt.date(2021, 4, 21), dt.date(2021, 5, 21)),
+        ("1399", "2020-03-20/2021-03-20", dt.date(2020, 3, 20), dt.date(2021, 3, 20)),
+        ("1399/1400", "2020-03-20/2022-03-20", dt.date(2020, 3, 20), dt.date(2022, 3, 20)),
     ],
 )
 def test_it_reads_a_date_as_exactly_as_it_is_known(typed, edtf, earliest, latest):
@@ -28,7 +38,23 @@ def test_it_reads_a_date_as_exactly_as_it_is_known(typed, edtf, earliest, latest
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "nonsense", "2021-13", "2021-02-30", "../..", "\x00", "[2020", "9" * 500, "0000"]
+    "typed",
+    [
+        "",
+        "nonsense",
+        "2021-13",
+        "2021-02-30",
+        "../..",
+        "\x00",
+        "[2020",
+        "9" * 500,
+        "0000",
+        "3/4/2021",
+        "1400-12-30",
+        "1400-13",
+        "ماه 2021",
+        "31.2.2021",
+    ],
 )
 def test_it_refuses_what_is_no_date_with_a_sentence(typed):
     with pytest.raises(Refused) as refused:

@@ -64,7 +64,7 @@ def test_a_posted_letter_starts_its_clock_on_the_day_of_the_receipt(desk, letter
     assert again.status_code == 422
 
 
-@pytest.mark.parametrize("day", ["2026-03-06", "2027-01-01", "yesterday", ""])
+@pytest.mark.parametrize("day", ["2026-03-06", "2027-01-01", "0202-03-02", "yesterday", ""])
 def test_a_delivery_has_a_day_that_has_come(desk, letter, day):
     dispatch = dispatch_of(letter, "copy")
     assert desk.post(reverse("dispatch_delivered", args=[dispatch.uid]), {"accepted_on": day}).status_code == 422
@@ -99,7 +99,9 @@ def test_a_person_decides_what_became_of_an_unknown_one(desk, letter, now):
 def test_another_way_needs_an_address_that_can_be_used(desk, letter, now, address):
     dispatch = ended(letter, Outcome.REFUSED, now)
     again = {"channel": "email", "address": address, "route": "writer"}
-    assert desk.post(reverse("recipient_again", args=[dispatch.recipient.uid]), again).status_code == 422
+    answer = desk.post(reverse("recipient_again", args=[dispatch.recipient.uid]), again)
+    assert answer.status_code == 422
+    assert 'href="#id_address"' in answer.content.decode()
     assert dispatch.recipient.dispatches.count() == 1
 
 

@@ -90,7 +90,8 @@ def test_what_came_again_stands_beside_the_first(desk, signed_in, charlie, recip
 def test_an_answer_by_phone_stops_the_clock(desk, recipient):
     said = {"way": "phone", "answered_on": "2026-03-04", "text": "They will look into it.", "outcome": "pledge"}
     record = reverse("answer_record", args=[recipient.uid])
-    assert desk.post(record, said | {"answered_on": "2026-04-01"}).status_code == 422
+    for day in ("2026-04-01", "2026-03-01", "0226-03-04"):
+        assert desk.post(record, said | {"answered_on": day}).status_code == 422
     assert desk.post(record, said | {"text": " "}).status_code == 422
     assert desk.post(record, said).status_code == 302
     recipient.refresh_from_db()

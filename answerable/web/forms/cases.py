@@ -13,7 +13,9 @@ from answerable.core.errors import Refused
 
 from .places import CountryField
 
-DATE_HINT = _("As exactly as you know it: 2021, 2021-05 or 2021-05-14. Add ~ for “about”, ? for “perhaps”.")
+DATE_HINT = _(
+    "As exactly as you know it: 2021, 2021-05 or 2021-05-14. Add ~ for “about”, ? for “perhaps”. Years like 1400 are read in the Solar Hijri calendar."
+)
 _LONG = forms.Textarea(attrs={"rows": 4})
 
 

@@ -10,6 +10,9 @@ from answerable.directory.models import Channel
 from answerable.letters.models import Dispatch
 
 
+EARLIEST = dt.date(1990, 1, 1)
+
+
 def noon(day: dt.date, *, now: dt.datetime) -> dt.datetime:
     """A day that a person named, as an instant: noon UTC, the same day nearly everywhere; on the present day no later than now."""
     at = dt.datetime.combine(day, dt.time(12), dt.UTC)
@@ -17,9 +20,15 @@ def noon(day: dt.date, *, now: dt.datetime) -> dt.datetime:
 
 
 class DayField(forms.DateField):
-    """A day."""
+    """A day on which something was done to a letter: none of another age, which a slip of the finger makes."""
 
     widget = forms.DateInput(attrs={"type": "date"})
+
+    def clean(self, value: Any) -> dt.date | None:
+        day: dt.date | None = super().clean(value)
+        if day and day < EARLIEST:
+            raise forms.ValidationError(_("This day lies before %(year)s: look at the year.") % {"year": EARLIEST.year})
+        return day
 
 
 class DeliveredForm(forms.Form):
