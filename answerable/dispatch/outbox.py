@@ -46,7 +46,12 @@ def reply_token(uid: uuid.UUID) -> str:
 
 def reply_address(dispatch: Dispatch) -> str:
     """Where answers to this one dispatch go: unique, 130 bits, in letters that can be typed from paper."""
-    return f"r.{reply_token(dispatch.uid)}@{settings.ANSWERABLE_MAIL_DOMAIN}"
+    return address_with(reply_token(dispatch.uid))
+
+
+def address_with(token: str) -> str:
+    """The reply address with this secret in it."""
+    return f"r.{token}@{settings.ANSWERABLE_MAIL_DOMAIN}"
 
 
 def claim(*, now: dt.datetime, node: str, most: int = 20) -> list[Dispatch]:

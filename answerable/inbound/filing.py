@@ -59,6 +59,7 @@ def file_all(settled: Iterable[tuple[Mail, Matched]], *, now: dt.datetime) -> li
             how_matched=match.how,
             kind=mail.kind,
             kind_guessed=mail.kind_guessed,
+            way=_way(mail),
             filed_at=now,
             received_at=mail.received_at,
         )
@@ -102,6 +103,7 @@ def file(mail: Mail, recipient: Recipient, *, by: User, now: dt.datetime) -> Rep
             "filed_by": by,
             "kind": mail.kind,
             "kind_guessed": mail.kind_guessed,
+            "way": _way(mail),
             "filed_at": now,
             "received_at": mail.received_at,
         },
@@ -167,3 +169,7 @@ def show(reply: Reply, *, shown: bool, now: dt.datetime) -> None:
 def has_answer(recipient: Recipient) -> bool:
     """Whether anything in the thread counts as an answer of this recipient to this letter."""
     return recipient.replies.filter(kind=Mail.Kind.ANSWER, kind_guessed=False, undone_at=None).exists()
+
+
+def _way(mail: Mail) -> Reply.Way:
+    return Reply.Way.PAGE if mail.way == "page" else Reply.Way.EMAIL

@@ -48,10 +48,13 @@ def kind_of(parsed: Parsed | Unreadable, envelope: Envelope) -> Verdict:
     """The kind of a message that came in this envelope."""
     if isinstance(parsed, Unreadable):
         return Verdict(Kind.UNREADABLE, parsed.reason)
+    if envelope.way == "page":  # no machine filled it in; what it brings or quotes was not sent by one either
+        return _receipt(parsed) or Verdict(Kind.ANSWER, "page")
     from_nobody = _from_nobody(parsed, envelope)
     if parsed.report:
         return _of_report(parsed.report, from_system=from_nobody or is_daemon(parsed.from_address))
-    return _automatic(parsed, from_nobody=from_nobody) or _by_words(parsed) or _written(envelope)
+    by_machine = _automatic(parsed, from_nobody=from_nobody) or _absence(parsed)
+    return by_machine or _receipt(parsed) or _written(envelope)
 
 
 def _written(envelope: Envelope) -> Verdict:
@@ -97,12 +100,16 @@ def _automatic(parsed: Parsed, *, from_nobody: bool) -> Verdict | None:
     return None
 
 
-def _by_words(parsed: Parsed) -> Verdict | None:
+def _absence(parsed: Parsed) -> Verdict | None:
     subject = f" {fold(parsed.subject)} "
     if any(f" {phrase} " in subject for phrase in _phrases("absence")):
         return Verdict(Kind.AUTOMATIC, "absence-words", guessed=True)
+    return None
+
+
+def _receipt(parsed: Parsed) -> Verdict | None:
     if len(parsed.reply_text) <= _LONGEST_RECEIPT and not parsed.attachments:
-        words = f"{subject} {fold(parsed.reply_text)} "
+        words = f" {fold(parsed.subject)} {fold(parsed.reply_text)} "
         if any(f" {phrase} " in words for phrase in _phrases("receipt")):
             return Verdict(Kind.ACKNOWLEDGEMENT, "receipt-words", guessed=True)
     return None

@@ -160,6 +160,7 @@ class Reply(models.Model):
 
     class Way(models.TextChoices):
         EMAIL = "email", _("by e-mail")
+        PAGE = "page", _("answered on our page; the sender is not verified")
         PHONE = "phone", _("by phone")
         PAPER = "paper", _("on paper")
         MEETING = "meeting", _("in a meeting")
@@ -177,8 +178,8 @@ class Reply(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     mail = models.ForeignKey(Mail, on_delete=models.PROTECT, null=True, blank=True, related_name="replies")
-    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="replies")
     message_key = models.CharField(max_length=64, blank=True, help_text="that of its mail: one reply, however it came")
+    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="replies")
     dispatch = models.ForeignKey(Dispatch, on_delete=models.SET_NULL, null=True, blank=True, related_name="replies")
     kind = models.CharField(max_length=16, choices=MailKind.choices)
     kind_guessed = models.BooleanField(default=False)

@@ -22,6 +22,7 @@ from .models import Attachment, Mail
 from .parsed import Parsed, Unreadable
 from .pool import Pool
 from .spool import Envelope, Kept
+from .written import NO_ADDRESS
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +128,8 @@ def _fill(mail: Mail, result: _Result, *, now: dt.datetime) -> None:
         return
     mail.message_key = result.key or mail.message_key
     mail.subject = parsed.subject
-    mail.from_name, mail.from_address = parsed.from_name, parsed.from_address
+    mail.from_name = parsed.from_name
+    mail.from_address = "" if parsed.from_address == NO_ADDRESS else parsed.from_address
     mail.message_id, mail.dated_at = parsed.message_id, parsed.dated_at
     mail.in_reply_to, mail.references = list(parsed.in_reply_to), list(parsed.references)
     mail.addressed_to = list(dict.fromkeys((*parsed.delivered_to, *parsed.to, *parsed.cc)))

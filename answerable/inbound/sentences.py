@@ -28,6 +28,7 @@ SENTENCES = {
     "bounce-unclear": _("It looks like a bounce of a kind that is not known here."),
     # why it is of this kind
     "written": _("Nothing says that a machine wrote it."),
+    "page": _("It was written on the page that the letter names."),
     "auto-submitted": _("It says itself that a machine sent it."),
     "null-sender": _("It was sent with no sender, as machines do."),
     "mail-system": _("A mail system sent it."),
@@ -45,7 +46,6 @@ SENTENCES = {
     "report-expanded": _("A mail system reports that the letter was passed on to a list."),
     "report-unclear": _("A mail system reports something about the letter that is not clear."),
     "bounce-words": _("A mail system says in its own words that the letter came back."),
-    # how or why it belongs to a recipient
     # how a message came again that is here already
     "smtp": _("The same message came again by a mail server."),
     "lmtp": _("The same message came again by a mail server."),
@@ -53,6 +53,7 @@ SENTENCES = {
     "imap": _("The same message came again in a mailbox."),
     "upload": _("The same message was brought in again."),
     "mbox": _("The same message was brought in again."),
+    # how or why it belongs to a recipient
     "envelope": _("It was sent to the reply address of this letter."),
     "header": _("Its headers name the reply address of this letter."),
     "references": _("It answers the message in which this letter was sent."),

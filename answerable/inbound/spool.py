@@ -17,7 +17,7 @@ from typing import BinaryIO, Literal
 
 from answerable.core.durable import sync_folder, write_synced
 
-Way = Literal["smtp", "lmtp", "pipe", "imap", "upload", "mbox"]
+Way = Literal["smtp", "lmtp", "pipe", "imap", "upload", "page", "mbox"]
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 

@@ -15,7 +15,12 @@ from .plain import asks_to_print, in_one_line, where_to_answer
 
 
 def page_of(
-    version: Version, *, recipient: Recipient | None = None, reply_to: str = "", stamped_at: dt.datetime
+    version: Version,
+    *,
+    recipient: Recipient | None = None,
+    reply_to: str = "",
+    reply_link: str = "",
+    stamped_at: dt.datetime,
 ) -> Page:
     """The sheet that goes to `recipient`, in this version's language; without one, the sheet as it is for everybody.
 
@@ -45,14 +50,15 @@ def page_of(
             signatories=tuple(signatories),
             enclosures=tuple(one.title for one in letter.enclosures.all()),
             copies=tuple(in_one_line(one.as_written) for one in copies),
-            reply_to=(where_to_answer(letter, reply_to),) if reply_to else (),
+            reply_to=where_to_answer(letter, reply_to, reply_link),
         )
 
 
-def pdf_of(version: Version, *, recipient: Recipient | None = None, reply_to: str = "") -> bytes:
+def pdf_of(version: Version, *, recipient: Recipient | None = None, reply_to: str = "", reply_link: str = "") -> bytes:
     """The sheet as PDF. The same words give the same bytes: it is stamped with when they were sealed, or last changed."""
     at = _stamp(version)
-    return page.pdf(page_of(version, recipient=recipient, reply_to=reply_to, stamped_at=at), stamped_at=at)
+    sheet = page_of(version, recipient=recipient, reply_to=reply_to, reply_link=reply_link, stamped_at=at)
+    return page.pdf(sheet, stamped_at=at)
 
 
 def sheets_in(version: Version) -> int:

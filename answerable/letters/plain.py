@@ -10,7 +10,7 @@ from answerable.core.folding import fold
 from .models import Letter, Recipient, Version
 
 
-def text_of(version: Version, *, reply_to: str = "") -> str:
+def text_of(version: Version, *, reply_to: str = "", reply_link: str = "") -> str:
     """The whole letter in this version's language, ending in a line break."""
     letter = version.letter
     recipients = list(letter.recipients.all())
@@ -27,7 +27,7 @@ def text_of(version: Version, *, reply_to: str = "") -> str:
                 _("Copies to:"), [in_one_line(one.as_written) for one in recipients if one.kind == Recipient.Kind.COPY]
             ),
             _listed(_("Enclosures:"), [one.title for one in letter.enclosures.all()]),
-            where_to_answer(letter, reply_to) if reply_to else "",
+            "\n".join(where_to_answer(letter, reply_to, reply_link)),
         ]
     return "\n\n".join(block for block in blocks if block.strip()) + "\n"
 
@@ -40,12 +40,15 @@ def asks_to_print(version: Version) -> list[str]:
     return [ask.text for ask in version.letter.asks.all() if fold(ask.text) not in said]
 
 
-def where_to_answer(letter: Letter, reply_to: str) -> str:
-    """The last line: where answers go, and what they should quote."""
-    return _("Please answer to %(address)s and quote %(reference)s.") % {
-        "address": reply_to,
-        "reference": letter.reference,
-    }
+def where_to_answer(letter: Letter, reply_to: str, reply_link: str) -> tuple[str, ...]:
+    """The last lines: where answers go, what they should quote, and the page that takes them; none without an address."""
+    if not reply_to:
+        return ()
+    address = _("Please answer to %(address)s and quote %(reference)s.")
+    lines = [address % {"address": reply_to, "reference": letter.reference}]
+    if reply_link:  # in a line of its own, or its last slash would jump to the other side of a Persian sentence
+        lines += [_("Or answer on this page, for which you need no account:"), reply_link]
+    return tuple(lines)
 
 
 def signature(name: str, role: str, place: str) -> str:

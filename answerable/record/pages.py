@@ -294,8 +294,9 @@ def _replies(recipient: Recipient) -> list[Happened]:
         Mail.Kind.AUTOMATIC: _("An automatic reply came"),
         Mail.Kind.ACKNOWLEDGEMENT: _("Receipt was acknowledged"),
     }
+    by_page = words | {Mail.Kind.ANSWER: _("Answered on our page; the sender is not verified")}
     return [
-        Happened(reply.received_at.date(), words[Mail.Kind(reply.kind)])
+        Happened(reply.received_at.date(), (by_page if reply.way == Reply.Way.PAGE else words)[Mail.Kind(reply.kind)])
         for reply in recipient.replies.all()
         if reply.kind in words and not reply.undone_at
     ]

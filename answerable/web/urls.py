@@ -13,6 +13,7 @@ from answerable.web.views import (
     pen,
     people,
     publishing,
+    replying,
     team,
     threads,
     today,
@@ -42,6 +43,11 @@ accounts: list[URLPattern | URLResolver] = [
     path("desk/team/<uuid:team>/mailboxes/<int:mailbox>/test/", mailboxes.mailbox_test, name="mailbox_test"),
     path("desk/team/<uuid:team>/mailboxes/<int:mailbox>/remove/", mailboxes.mailbox_remove, name="mailbox_remove"),
 ]  # fmt: skip
+
+# Who was written to, and has no account.
+answering: list[URLPattern | URLResolver] = [
+    path("reply/<str:token>/", replying.reply_page, name="reply_page"),
+]
 
 # Whom one can write to.
 directory: list[URLPattern | URLResolver] = [
@@ -96,13 +102,13 @@ desk: list[URLPattern | URLResolver] = [
     path("desk/letters/<uuid:letter>/<str:language>.pdf", letters.letter_pdf, name="letter_pdf"),
     path("desk/letters/<uuid:letter>/photo/", letters.letter_photo, name="letter_photo"),
     path("desk/letters/<uuid:letter>/send/", letters.letter_send, name="letter_send"),
+    path("desk/letters/<uuid:letter>/reminders/", letters.letter_reminders, name="letter_reminders"),
     path("desk/letters/<uuid:letter>/close/", letters.letter_close, name="letter_close"),
     path("desk/letters/<uuid:letter>/publish/", publishing.letter_publish, name="letter_publish"),
     path("desk/letters/<uuid:letter>/public/", publishing.letter_public_preview, name="letter_public_preview"),
     path(
         "desk/letters/<uuid:letter>/public/<str:name>", publishing.letter_public_picture, name="letter_public_picture"
     ),
-    path("desk/letters/<uuid:letter>/reminders/", letters.letter_reminders, name="letter_reminders"),
     path("desk/letters/<uuid:letter>/withdraw/", publishing.letter_withdraw, name="letter_withdraw"),
     path("desk/dispatches/<uuid:dispatch>/message/", dispatches.dispatch_message, name="dispatch_message"),
     path("desk/dispatches/<uuid:dispatch>/proof/", dispatches.dispatch_proof, name="dispatch_proof"),
@@ -126,4 +132,4 @@ desk: list[URLPattern | URLResolver] = [
     path("desk/pen/<uuid:mail>/put-back/", pen.pen_put_back, name="pen_put_back"),
 ]
 
-urlpatterns = [*accounts, *directory, *importing, *desk]
+urlpatterns = [*accounts, *answering, *directory, *importing, *desk]

@@ -1,5 +1,6 @@
 """The sheet of each recipient: what stands on it, in whose language, and the same bytes each time."""
 
+import re
 from io import BytesIO
 
 import pypdfium2
@@ -10,7 +11,7 @@ from answerable.directory import keeping
 from answerable.letters import addressing, drafting
 from answerable.letters.drafting import Asked, Draft, Signed, Someone, Words
 from answerable.letters.paper import page_of, pdf_of, picture_of, sheets_in
-from answerable.letters.plain import authoritative
+from answerable.letters.plain import authoritative, text_of
 
 
 @pytest.fixture
@@ -95,3 +96,23 @@ def test_the_teams_own_address_comes_before_the_shared_one(office, team, charlie
         keeping.add_contact(office=office, channel="email", value=address, team=whose, by=alice, now=now)
     assert addressing.reach(office, team=team) == ("email", "b@ministry.example")
     assert addressing.reach(office, team=team, channel="post") == ("post", "")
+
+
+LINK = "https://letters.example/reply/00000000000000000000000000/"
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_the_page_to_answer_on_stands_beside_the_address_in_text_and_on_paper(letter, language):
+    version = letter.versions.get(language=language)
+    where = {"reply_to": "r.abc@answerable.example", "reply_link": LINK}
+    lines = text_of(version, **where).rstrip("\n").splitlines()[-3:]
+    assert "r.abc@answerable.example" in lines[0]
+    assert lines[2] == LINK
+    on_paper = pypdfium2.PdfDocument(BytesIO(pdf_of(version, **where)))[0].get_textpage().get_text_range()
+    for part in re.findall(r"\w+", LINK):  # of a page from right to left they are read back in another order
+        assert part in on_paper
+
+
+def test_without_a_page_the_address_stands_alone(letter):
+    text = text_of(authoritative(letter), reply_to="r.abc@answerable.example")
+    assert text.endswith(f"Please answer to r.abc@answerable.example and quote {letter.reference}.\n")

@@ -25,6 +25,9 @@ ROWS = [
     Row("join", get="200 200 200 200 200", post="200 200 200 go 200"),
     Row("me", get=ANYBODY_IN, post="422 422 422 422 in"),
     Row("set_language", get="405 405 405 405 405", post="404 404 404 404 404"),
+    # answering a letter without an account; who signs in gets no more of it
+    Row("reply_page", get="200 200 200 200 200", post="200 200 200 200 200", args={"token": "reply_token"}),
+    Row("reply_page", get="404 404 404 404 404", post="404 404 404 404 404"),
     # what allauth brings
     Row("account_change_password", get="200 200 200 200 in", post="200 200 200 200 in"),
     Row("account_confirm_email", get="200 200 200 200 200"),

@@ -6,6 +6,7 @@ from typing import Any
 from answerable import journey
 from answerable.accounts.models import Team, User
 from answerable.cases import chronology, grounds, opening
+from answerable.dispatch.outbox import reply_token
 from answerable.evidence.uploads import keep_document
 from answerable.inbound.models import Attachment
 from answerable.letters.drafting import Someone
@@ -54,8 +55,8 @@ ROWS = [
     Row("letter_send", get=WRITE, post=WROTE, args=DRAFT),
     # publishing
     Row("letter_close", get=NOT_POSTED, post=DONE),
-    Row("letter_publish", get=READ, post=WROTE),
     Row("letter_reminders", get=NOT_POSTED, post=DONE),
+    Row("letter_publish", get=READ, post=WROTE),
     Row("letter_public_preview", get=READ),
     Row("letter_public_picture", get="404 404 404 404 in"),
     Row("letter_withdraw", get=WRITE, post=WROTE),
@@ -133,6 +134,7 @@ def things(*, team: Team, alice: User, bob: User, now: dt.datetime) -> dict[str,
         "number": 1,
         "name": "photo-480.jpg",
         "dispatch": copy.dispatches.get().uid,
+        "reply_token": reply_token(copy.dispatches.get().uid),
         "recipient": copy.uid,
         "thread": letter.recipients.first().thread.uid,
         "reply": reply.uid,

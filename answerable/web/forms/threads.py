@@ -7,7 +7,7 @@ from answerable.inbound.models import Reply
 
 from .dispatches import DayField
 
-_TOLD = [pair for pair in Reply.Way.choices if pair[0] != Reply.Way.EMAIL]
+_TOLD = [(way.value, way.label) for way in (Reply.Way.PHONE, Reply.Way.PAPER, Reply.Way.MEETING)]
 
 
 class AnswerForm(forms.Form):

@@ -15,7 +15,7 @@ from answerable import journey
 from answerable.core.errors import Refused
 from answerable.core.instants import now
 from answerable.directory.models import Channel
-from answerable.dispatch import again, email
+from answerable.dispatch import again, answering, email
 from answerable.evidence.files import content
 from answerable.evidence.models import File
 from answerable.evidence.uploads import keep_document
@@ -69,9 +69,9 @@ def dispatch_message(request: HttpRequest, dispatch: uuid.UUID) -> HttpResponse:
         raise Http404
     read_parts(one.recipient.letter)
     version = authoritative(one.recipient.letter)
-    reply_to = email.answers_to(one)
-    pdf = pdf_of(version, recipient=one.recipient, reply_to=reply_to)
-    message = email.compose(one, text=text_of(version, reply_to=reply_to), pdf=pdf, now=now())
+    where = {"reply_to": email.answers_to(one), "reply_link": answering.reply_link(one)}
+    pdf = pdf_of(version, recipient=one.recipient, **where)
+    message = email.compose(one, text=text_of(version, **where), pdf=pdf, now=now())
     return saved(message, "message/rfc822", f"{one.recipient.letter.reference}.eml")
 
 

@@ -19,11 +19,12 @@ from answerable.clock.models import Clock
 from answerable.core.errors import Refused
 from answerable.core.instants import now
 from answerable.directory.models import Channel
+from answerable.dispatch.answering import reply_link
 from answerable.dispatch.email import answers_to
 from answerable.evidence.files import content
 from answerable.inbound.models import Reply
-from answerable.letters.models import Dispatch, Letter, Recipient, Version
 from answerable.letters import unattended
+from answerable.letters.models import Dispatch, Letter, Recipient, Version
 from answerable.letters.paper import pdf_of, picture_of, sheets_in
 from answerable.letters.parts import read_parts
 from answerable.letters.plain import asks_to_print, in_one_line
@@ -58,8 +59,8 @@ def letter(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
         "copies": [in_one_line(each.as_written) for each in recipients if each.kind == Recipient.Kind.COPY],
         "on_paper": recipients,
         "recipients": [_standing(recipient) for recipient in recipients],
-        "reminders": one.reminders.exclude(state=LetterState.DISCARDED),
         "chosen": unattended.chosen_for(one),
+        "reminders": one.reminders.exclude(state=LetterState.DISCARDED),
     }
     return render(request, "letters/letter.html", context)
 
@@ -94,16 +95,15 @@ def letter_sheet(request: HttpRequest, letter: uuid.UUID, language: str, number:
 def letter_pdf(request: HttpRequest, letter: uuid.UUID, language: str) -> HttpResponse:
     """A version as PDF; `?for=` a recipient: the sheet that goes to them."""
     version = _version(request, letter, language)
-    recipient, reply_to = None, ""
+    recipient, where = None, {}
     if request.GET.get("for"):
         recipient = found(version.letter.recipients.select_related("office__body"), uid=as_uid(request.GET["for"]))
         dispatch = recipient.dispatches.select_related(
             "recipient__letter__mailbox", "recipient__letter__case__team"
         ).last()
-        reply_to = answers_to(dispatch) if dispatch else ""
-    return saved(
-        pdf_of(version, recipient=recipient, reply_to=reply_to), "application/pdf", f"{version.letter.reference}.pdf"
-    )
+        if dispatch:
+            where = {"reply_to": answers_to(dispatch), "reply_link": reply_link(dispatch)}
+    return saved(pdf_of(version, recipient=recipient, **where), "application/pdf", f"{version.letter.reference}.pdf")
 
 
 @login_required
@@ -208,6 +208,7 @@ def _standing(recipient: Recipient) -> dict[str, Any]:
         "recipient": recipient,
         "dispatches": dispatches,
         "last": last,
+        "reply_link": reply_link(last) if last else "",
         "clocks": list(recipient.clocks.all()),
         "replies": list(recipient.replies.all()),
         "by_person": bool(last and last.state == DispatchState.QUEUED and leaves_by_hand(last)),

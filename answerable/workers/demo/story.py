@@ -22,6 +22,7 @@ from answerable.cases.models import Case
 from answerable.core.instants import now, offset, set_offset
 from answerable.directory.keeping import add_body, add_contact, add_holder, add_office
 from answerable.directory.models import Body, Office
+from answerable.dispatch.answering import reply_link
 from answerable.evidence.files import keep
 from answerable.evidence.uploads import keep_photo
 from answerable.importers.keeping import as_draft
@@ -181,6 +182,9 @@ def send(letter: Letter, by: User) -> None:
     say(
         f"{day()}: the words are sealed, the PDF is made, and each desk gets a message of its own: {url(f'/desk/letters/{letter.uid}/')}"
     )
+    first = Dispatch.objects.filter(recipient__letter=letter).order_by("pk").first()
+    if first:
+        say(f"  who got it can answer without an account, on a page that the letter names: {reply_link(first)}")
 
 
 def wait_for_days(letter: Letter) -> None:
