@@ -6,7 +6,7 @@
     record_failure  or that it was refused, put off, or that nobody knows
     receive         a stored message becomes an answer, a bounce, an automatic reply, or is held for a person
     record_answer   an answer that came by phone, on paper, in a meeting; or a person's reading of a message
-    tick            what has fallen due: no reply is recorded, a reminder waits as a draft
+    tick            what has fallen due: no reply is recorded, a reminder waits as a draft, or leaves if that was chosen
     close           nothing more is expected; what comes all the same is filed
     publish         the letter and what each recipient did are shown to the world; withdraw undoes it
 
@@ -32,7 +32,7 @@ from answerable.evidence.log import Done, append, append_many, together
 from answerable.evidence.models import File
 from answerable.inbound import filing, matching
 from answerable.inbound.models import Mail, Reply
-from answerable.letters import drafting, reminders, sealing
+from answerable.letters import drafting, reminders, sealing, unattended
 from answerable.letters.drafting import Asked, Draft, Enclosed, Signed, Someone, Words
 from answerable.letters.models import Dispatch, Letter, LetterAct, Recipient
 from answerable.letters.states import DispatchState, LetterState, RecipientState, RecordState, move
@@ -67,10 +67,15 @@ def send(letter: Letter, *, route: str, by: User, now: dt.datetime) -> list[Disp
     `record_delivery`. Refused, and nothing changed, where a recipient cannot be reached or the letter says nothing.
     """
     with transaction.atomic():
-        digest = sealing.seal(letter, now=now)
-        dispatches = [outbox.queue(one, route=route, now=now) for one in letter.recipients.all()]
-        sent = {str(d.uid): str(d.recipient.uid) for d in dispatches}
-        _log(letter, "send", by=by, now=now, words=digest, dispatches=sent)
+        unattended.leave_to_a_person(letter)
+        return _send(letter, route=route, by=by, now=now)
+
+
+def _send(letter: Letter, *, route: str, by: User | None, now: dt.datetime, **facts: object) -> list[Dispatch]:
+    digest = sealing.seal(letter, now=now)
+    dispatches = [outbox.queue(one, route=route, now=now) for one in letter.recipients.all()]
+    sent = {str(d.uid): str(d.recipient.uid) for d in dispatches}
+    _log(letter, "send", by=by, now=now, words=digest, dispatches=sent, **facts)
     return dispatches
 
 
@@ -124,7 +129,8 @@ def record_delivery(
 def record_failure(dispatch: Dispatch, said: HandOver, *, now: dt.datetime) -> None:
     """Afterwards the dispatch is refused, unknown, or waits for its next try, with the server's own words.
 
-    What was put off too often is refused, so that a person looks at it. The clock does not start.
+    What was put off too often is refused, so that a person looks at it. The clock does not start, unless something has
+    come already that shows that the message arrived.
     """
     tries = dispatch.tries + 1
     again = outbox.next_try(tries, now=now) if said.outcome is Outcome.PUT_OFF else None
@@ -147,6 +153,9 @@ def record_failure(dispatch: Dispatch, said: HandOver, *, now: dt.datetime) -> N
                 dispatch=str(dispatch.uid),
                 outcome=after.value,
             )
+            dispatch.refresh_from_db()
+            if dispatch.replies.filter(undone_at=None).exists():
+                _has_arrived(dispatch, now=now)
 
 
 def record_bounce(dispatch: Dispatch, *, words: str, now: dt.datetime) -> bool:
@@ -172,7 +181,8 @@ def receive(*mails: Mail, now: dt.datetime) -> list[Reply]:
     """Afterwards each message that was read is filed with every letter it answers, or is held with proposals.
 
     Only an answer changes what is known of a recipient. An automatic reply or an acknowledgement is filed and stops
-    no clock; a bounce voids the clock of the one dispatch that came back; a report of delay is only filed.
+    no clock; a bounce voids the clock of the one dispatch that came back; a report of delay is only filed. Whatever comes
+    for a dispatch that was in doubt, but for a bounce, shows that it arrived.
     """
     found = matching.match_all(mails)
     with transaction.atomic(), together(now=now):
@@ -211,10 +221,28 @@ def _take_in(reply: Reply, *, by: User | None, now: dt.datetime) -> None:
     if mail is None:
         return
     _log(recipient.letter, "receive", by=by, now=now, mail=mail.sha256, recipient=str(recipient.uid), kind=mail.kind)
+    if mail.kind == Mail.Kind.BOUNCE:
+        if reply.dispatch:
+            record_bounce(reply.dispatch, words=mail.words_of_report, now=now)
+        return
+    if reply.dispatch:
+        _has_arrived(reply.dispatch, now=now)
     if mail.kind == Mail.Kind.ANSWER and not mail.kind_guessed:
         _answered(recipient, at=mail.received_at, now=now)
-    elif mail.kind == Mail.Kind.BOUNCE and reply.dispatch:
-        record_bounce(reply.dispatch, words=mail.words_of_report, now=now)
+
+
+def _has_arrived(dispatch: Dispatch, *, now: dt.datetime) -> None:
+    """Afterwards a dispatch that was in doubt is accepted since its hand-over: something came that shows it.
+
+    What waits to leave in its place is taken back, so that nobody gets the letter twice.
+    """
+    if dispatch.state != DispatchState.UNKNOWN:
+        return
+    waiting = Dispatch.objects.filter(recipient=dispatch.recipient_id, state=DispatchState.QUEUED)
+    for other in waiting:
+        if move("dispatch", waiting.filter(pk=other.pk), DispatchState.CANCELLED, ended_at=now):
+            _log(dispatch.recipient.letter, "cancel", by=None, now=now, dispatch=str(other.uid))
+    record_delivery(dispatch, accepted_at=min(dispatch.sending_at or now, now), now=now)
 
 
 def record_answer(
@@ -276,7 +304,7 @@ def _log(letter: Letter, verb: str, *, by: User | None, now: dt.datetime, **fact
 
 def _answered(recipient: Recipient, *, at: dt.datetime, now: dt.datetime) -> None:
     if move("recipient", Recipient.objects.filter(pk=recipient.pk), RecipientState.ANSWERED, answered_at=at):
-        running.stop(recipient, now=now)
+        running.stop(recipient, answered_at=at, now=now)
 
 
 def _unanswered(recipient: Recipient, *, now: dt.datetime) -> None:
@@ -299,12 +327,15 @@ def _unanswered(recipient: Recipient, *, now: dt.datetime) -> None:
 def tick(*, now: dt.datetime) -> int:
     """Afterwards no date before `now` is left unseen: no reply is recorded, and a reminder waits as a draft.
 
+    Where its writer chose so, the reminder has left, if those it goes to took the letter before (`letters.unattended`).
     In batches of at most 250, each a transaction of its own. Run late it catches up; run twice it does nothing twice.
     Returns how many dates had passed.
     """
     total = 0
     while passed := _tick_once(now=now):
         total += passed
+    for reminder in unattended.to_leave(now, most=BATCH):
+        _send_by_itself(reminder, now=now)
     return total
 
 
@@ -316,6 +347,19 @@ def _tick_once(*, now: dt.datetime) -> int:
         silent = _record_non_reply(fallen, now=now)
         reminders.prepare(silent, now=now)
     return len(fallen)
+
+
+def _send_by_itself(reminder: Letter, *, now: dt.datetime) -> None:
+    """Afterwards the reminder has left as was chosen, or waits for a person."""
+    try:
+        with transaction.atomic():
+            if may_leave := unattended.narrow(reminder):
+                route, chosen_by = may_leave
+                _send(reminder, route=route, by=None, now=now, chosen_by=str(chosen_by.uid))
+    except Refused:
+        may_leave = None
+    if not may_leave:
+        unattended.leave_to_a_person(reminder)
 
 
 def _record_non_reply(fallen: Sequence[Clock], *, now: dt.datetime) -> list[int]:

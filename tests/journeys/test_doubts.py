@@ -139,3 +139,57 @@ def test_it_calls_nobody_silent_by_a_day_before_which_the_answer_had_come(minist
     late = now + 100 * DAY
     journey.record_answer(minister, way="paper", text="A letter.", answered_at=came_at, by=alice, now=late)
     assert list(minister.clocks.order_by("due_at").values_list("state", flat=True)) == ["passed", "answered"]
+
+
+@pytest.fixture
+def doubtful(minister: Recipient, now) -> Dispatch:
+    """A dispatch that was handed over at `now`, and nobody knows whether it arrived."""
+    dispatch = next(d for d in outbox.claim(now=now, node="n", most=9) if d.recipient_id == minister.pk)
+    journey.record_failure(dispatch, HandOver(Outcome.UNKNOWN, "lost"), now=now)
+    return dispatch
+
+
+def states(recipient: Recipient) -> tuple[list[str], str]:
+    recipient.refresh_from_db()
+    return [dispatch.state for dispatch in recipient.dispatches.order_by("pk")], recipient.state
+
+
+@pytest.mark.parametrize("kind", ["automatic", "acknowledgement", "delayed", "other", "unreadable"])
+def test_it_knows_by_what_comes_for_it_that_it_arrived(doubtful, minister, now, kind):
+    mail = mail_to(doubtful, now + DAY, kind, unreadable_reason="failed" if kind == "unreadable" else "")
+    journey.receive(mail, now=now + DAY)
+    assert states(minister) == (["accepted"], "waiting")
+    assert minister.waiting_since_at == doubtful.sending_at == now
+    assert {clock.started_at for clock in minister.clocks.all()} == {now}
+
+
+def test_it_knows_by_an_answer_that_it_arrived_and_was_answered(doubtful, minister, now):
+    journey.receive(mail_to(doubtful, now + DAY), mail_to(doubtful, now + 2 * DAY), now=now + 2 * DAY)
+    assert states(minister) == (["accepted"], "answered")
+    assert (minister.answered_at, minister.accepted_dispatch) == (now + DAY, doubtful)
+    assert {clock.state for clock in minister.clocks.all()} == {"answered"}
+
+
+def test_it_knows_by_a_bounce_that_it_left_and_came_back(doubtful, minister, now):
+    journey.receive(mail_to(doubtful, now + DAY, "bounce", kind_reason="report-failed"), now=now + DAY)
+    assert states(minister) == (["bounced"], "planned")
+
+
+def test_it_takes_the_second_one_back_when_the_first_has_arrived(lost, minister, now):
+    journey.receive(mail_to(lost, now + DAY), now=now + DAY)
+    assert states(minister) == (["accepted", "cancelled"], "answered")
+    assert outbox.claim(now=now + DAY, node="n") == []
+
+
+def test_it_leaves_the_doubt_where_the_second_one_has_left_already(lost, minister, now):
+    delivered(minister, now)
+    journey.receive(mail_to(lost, now + DAY), now=now + DAY)
+    assert states(minister) == (["unknown", "accepted"], "answered")
+
+
+def test_it_counts_what_came_while_it_was_still_being_handed_over(minister, now):
+    dispatch = next(d for d in outbox.claim(now=now, node="n", most=9) if d.recipient_id == minister.pk)
+    journey.receive(mail_to(dispatch, now, "automatic"), now=now)
+    journey.record_failure(dispatch, HandOver(Outcome.UNKNOWN, "lost"), now=now + DAY)
+    assert states(minister) == (["accepted"], "waiting")
+    assert minister.waiting_since_at == now
