@@ -133,3 +133,15 @@ def test_it_marks_the_link_for_a_new_password_as_sent_by_a_machine(alice: User, 
     Client().post("/desk/account/password/reset/", {"email": alice.email})
     (sent,) = mailoutbox
     assert sent.message()["Auto-Submitted"] == "auto-generated" and sent.to == [alice.email]
+
+
+def test_it_sends_the_link_for_a_new_password_to_nobody_else_and_nowhere_else(client, alice, mailoutbox, settings):
+    settings.ANSWERABLE_URL = "https://letters.example"
+    address = "/desk/account/password/reset/"
+    client.post(address, {"email": "somebody@elsewhere.example"}, headers={"host": "charlie.example"})
+    assert mailoutbox == []
+    client.post(address, {"email": alice.email}, headers={"host": "charlie.example"})
+    [message] = mailoutbox
+    assert message.to == [alice.email]
+    assert "https://letters.example/desk/account/password/reset/key/" in message.body
+    assert "charlie.example/desk" not in message.body

@@ -37,7 +37,10 @@ _RECIPIENTS = ("to", "copies")
 def letter_of(request: HttpRequest, letter: uuid.UUID, *, to_write: bool = False) -> Letter:
     """The letter, if this user may see it (404 otherwise) and, `to_write`, change it (403 otherwise)."""
     user = signed_in(request)
-    one = found(Letter.objects.seen_by(user).select_related("case__team", "mailbox", "reminder_of", "reminders_chosen_by"), uid=letter)
+    one = found(
+        Letter.objects.seen_by(user).select_related("case__team", "mailbox", "reminder_of", "reminders_chosen_by"),
+        uid=letter,
+    )
     if to_write:
         check_writes(user, one.case.team)
     return one
