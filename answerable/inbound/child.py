@@ -27,7 +27,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     asked, answered = sys.stdin.buffer, sys.stdout.buffer
     try:
-        while select.select([asked], [], [], IDLE_SECONDS)[0] and (raw := read_frame(asked)):
+        while select.select([asked], [], [], IDLE_SECONDS)[0] and (raw := read_frame(asked)) is not None:
             _allow_seconds(SECONDS)
             _answer(answered, parse(raw))
     except MemoryError:

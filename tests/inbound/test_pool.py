@@ -33,6 +33,10 @@ def test_it_parses_in_a_child_that_stays(pool: Pool):
     assert child.done == 2 and child.process.pid != os.getpid()
 
 
+def test_it_parses_a_message_of_no_bytes(pool: Pool):
+    assert isinstance(pool.parse(b""), Parsed)
+
+
 def test_it_holds_no_process_before_it_is_used():
     assert not Pool()._resting
 
