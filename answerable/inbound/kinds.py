@@ -4,22 +4,19 @@ A wrong "automatic" hides an answer and a wrong "answer" stops a clock: so struc
 guess for a person to confirm, and what a message quotes is never looked at.
 """
 
-import json
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from answerable.core.folding import fold
-
 from .parsed import Parsed, Report, Unreadable
 from .reports import is_daemon
 from .spool import Envelope
+from .words import says
 
 # An acknowledgement says little else; what is longer may hold the answer, and a person reads it as one.
 _LONGEST_RECEIPT = 1_200
+_FOOT = 3_000  # characters at the end, where newsletters say how to leave them
 
 
 class Kind(models.TextChoices):
@@ -53,8 +50,9 @@ def kind_of(parsed: Parsed | Unreadable, envelope: Envelope) -> Verdict:
     from_nobody = _from_nobody(parsed, envelope)
     if parsed.report:
         return _of_report(parsed.report, from_system=from_nobody or is_daemon(parsed.from_address))
-    by_machine = _automatic(parsed, from_nobody=from_nobody) or _absence(parsed)
-    return by_machine or _receipt(parsed) or _written(envelope)
+    if by_machine := _automatic(parsed, from_nobody=from_nobody):
+        return _told_apart(by_machine, parsed)
+    return _unasked(parsed) or _automatic_in_words(parsed) or _receipt(parsed) or _written(envelope)
 
 
 def _written(envelope: Envelope) -> Verdict:
@@ -91,7 +89,7 @@ def _automatic(parsed: Parsed, *, from_nobody: bool) -> Verdict | None:
     if parsed.precedence == "auto_reply" or names & {"x-autoreply", "x-autorespond", "x-autoresponder"}:
         return Verdict(Kind.AUTOMATIC, "auto-header")
     if parsed.is_from_list:
-        return Verdict(Kind.OTHER, "list", guessed=True)
+        return None  # what a list sends is marked as bulk, too
     # Ticket systems put these on what people write, too.
     if parsed.precedence in {"bulk", "junk", "list"}:
         return Verdict(Kind.AUTOMATIC, "precedence", guessed=True)
@@ -100,27 +98,44 @@ def _automatic(parsed: Parsed, *, from_nobody: bool) -> Verdict | None:
     return None
 
 
-def _absence(parsed: Parsed) -> Verdict | None:
-    subject = f" {fold(parsed.subject)} "
-    if any(f" {phrase} " in subject for phrase in _phrases("absence")):
-        return Verdict(Kind.AUTOMATIC, "absence-words", guessed=True)
+def _told_apart(automatic: Verdict, parsed: Parsed) -> Verdict:
+    """The same verdict, with what the words say of which sort of automatic reply it is."""
+    words = (parsed.subject, parsed.reply_text[:_LONGEST_RECEIPT])
+    for sort in ("challenge", "absence", "receipt"):
+        if says(sort, *words):
+            return replace(automatic, reason=f"automatic-{sort}")
+    return automatic
+
+
+def _unasked(parsed: Parsed) -> Verdict | None:
+    """A list, a newsletter, spam: nothing that answers a message of ours. A mark alone never hides what does."""
+    if parsed.is_from_list:
+        return Verdict(Kind.OTHER, "list", guessed=True)
+    if parsed.in_reply_to or parsed.references:
+        return None
+    if parsed.is_marked_spam:
+        return Verdict(Kind.OTHER, "spam-mark", guessed=True)
+    if says("newsletter", parsed.reply_text[-_FOOT:]):
+        return Verdict(Kind.OTHER, "newsletter-words", guessed=True)
+    return None
+
+
+def _automatic_in_words(parsed: Parsed) -> Verdict | None:
+    for sort in ("absence", "automatic"):
+        if says(sort, parsed.subject):
+            return Verdict(Kind.AUTOMATIC, f"{sort}-words", guessed=True)
+    if len(parsed.reply_text) <= _LONGEST_RECEIPT and says("challenge", parsed.subject, parsed.reply_text):
+        return Verdict(Kind.AUTOMATIC, "challenge-words", guessed=True)
     return None
 
 
 def _receipt(parsed: Parsed) -> Verdict | None:
-    if len(parsed.reply_text) <= _LONGEST_RECEIPT and not parsed.attachments:
-        words = f" {fold(parsed.subject)} {fold(parsed.reply_text)} "
-        if any(f" {phrase} " in words for phrase in _phrases("receipt")):
-            return Verdict(Kind.ACKNOWLEDGEMENT, "receipt-words", guessed=True)
+    short = len(parsed.reply_text) <= _LONGEST_RECEIPT and not parsed.attachments
+    if short and says("receipt", parsed.subject, parsed.reply_text):
+        return Verdict(Kind.ACKNOWLEDGEMENT, "receipt-words", guessed=True)
     return None
 
 
 def _from_nobody(parsed: Parsed, envelope: Envelope) -> bool:
     sender = envelope.mail_from if envelope.mail_from is not None else parsed.return_path
     return sender == "" or bool(sender and is_daemon(sender))
-
-
-@cache
-def _phrases(about: str) -> tuple[str, ...]:
-    data = json.loads((Path(__file__).parent / "data" / "automatic_words.json").read_text(encoding="utf-8"))
-    return tuple(sorted({fold(phrase) for phrases in data[about].values() for phrase in phrases}))

@@ -64,6 +64,7 @@ class Parsed:
     precedence: str = ""
     auto_headers: tuple[str, ...] = ()
     is_from_list: bool = False
+    is_marked_spam: bool = False
     text: str = ""
     reply_text: str = ""
     report: Report | None = None

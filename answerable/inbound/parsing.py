@@ -50,6 +50,7 @@ _AUTOMATIC = (
     "X-MS-Exchange-Inbox-Rules-Loop",
 )
 _FROM_LIST = ("List-Id", "List-Unsubscribe", "List-Post", "Feedback-ID", "X-Mailing-List")
+_SPAM = ("X-Spam-Flag", "X-Spam-Status", "X-Spam")
 _WRAPPERS = {
     "application/ms-tnef": "tnef", "application/vnd.ms-tnef": "tnef",
     "application/pkcs7-mime": "smime", "application/x-pkcs7-mime": "smime",
@@ -130,6 +131,7 @@ def _read(message: Message, notes: list[str]) -> Parsed:
             f"{name}: {header(message, name, notes)[:80]}" for name in _AUTOMATIC if raw_values(message, name)
         ),
         is_from_list=any(raw_values(message, name) for name in _FROM_LIST),
+        is_marked_spam=any(header(message, name, notes).lower().startswith("yes") for name in _SPAM),
         text=text,
         reply_text=new_text(text),
         report=report_in(message, parts, notes),

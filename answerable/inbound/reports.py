@@ -7,16 +7,12 @@ from flufl.bounce import all_failures
 
 from .headers import addresses, clean, decoded, header, message_ids, raw_values
 from .parsed import Report
+from .words import says
 
 # Worst first: one report may speak of several recipients, and only a failure asks for a person.
 _ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 _DAEMONS = re.compile(
     r"^(?:mailer-daemon|mail-daemon|postmaster|mailerdaemon|mail\.daemon|mmdf|uucp)(?:@|$)", re.IGNORECASE
-)
-_RETURNED = re.compile(
-    r"undeliver|delivery (?:status|failure|has failed|notification)|returned mail|mail delivery|failure notice|"
-    r"could not be delivered|unzustellbar|non remis|no se ha podido entregar|mancato recapito|недоставлен|не доставлен",
-    re.IGNORECASE,
 )
 _MOST_RECIPIENTS = 200
 
@@ -70,7 +66,9 @@ def _old_style(message: Message, parts: list[Message], notes: list[str]) -> Repo
     failed = [address for _, address in addresses(message, "X-Failed-Recipients", notes)]
     sender = next((address for _, address in addresses(message, "From", notes)), "")
     sender = sender or " ".join(raw_values(message, "From"))[:200].strip()
-    if not failed and not (is_daemon(sender) or (not sender and _RETURNED.search(header(message, "Subject", notes)))):
+    subject = header(message, "Subject", notes)
+    says_returned, says_delayed = says("returned", subject), says("delayed", subject)
+    if not failed and not (is_daemon(sender) or (not sender and says_returned)):
         return None
     message_id, to = _original(parts, notes)
     late: list[str] = []
@@ -82,10 +80,9 @@ def _old_style(message: Message, parts: list[Message], notes: list[str]) -> Repo
             temporary, permanent = frozenset(), frozenset()
         failed = sorted(clean(one.decode("utf-8", "replace")) for one in permanent)
         late = sorted(clean(one.decode("utf-8", "replace")) for one in temporary)
-    says_returned = bool(_RETURNED.search(header(message, "Subject", notes)))
-    if not failed and not late and not says_returned:
+    if not (failed or late or says_returned or says_delayed):
         return None
-    action = "delayed" if late and not failed else "failed"
+    action = "delayed" if (late or says_delayed) and not failed else "failed"
     return Report(
         action, recipient=(failed or late or [""])[0], original_message_id=message_id, original_to=to, is_standard=False
     )

@@ -112,6 +112,17 @@ def test_a_persons_reading_counts(desk, recipient, now):
     assert recipient.state == "waiting"
 
 
+def test_an_outcome_is_proposed_from_the_words_and_never_set(desk, recipient, now):
+    reply = made.an_answer(recipient, now, text="We have forwarded your letter to the Prosecutor.")
+    reading = reverse("reply_reading", args=[reply.uid])
+    shown = desk.get(reading).content.decode()
+    assert 'value="referral" selected' in shown and "seems to say “have forwarded your letter”" in shown
+    assert Reply.objects.get().outcome == ""
+    desk.post(reading, {"is_answer": "yes", "outcome": "pledge"})
+    shown = desk.get(reading).content.decode()
+    assert 'value="pledge" selected' in shown and "only a guess" not in shown
+
+
 def test_a_message_in_the_wrong_thread_goes_back_to_the_pen(desk, recipient, now):
     reply = made.an_answer(recipient, now)
     desk.post(reverse("reply_unfile", args=[reply.uid]))

@@ -1,9 +1,11 @@
 """Forms about what came: an answer without a message, a message as a file, a person's reading."""
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from answerable.inbound.models import Reply
+from answerable.inbound.outcomes import Guess
 
 from .dispatches import DayField
 
@@ -53,3 +55,10 @@ class ReadingForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("What it amounts to"), choices=[("", _("not said")), *Reply.Outcome.choices], required=False
     )
+
+    def propose(self, guess: Guess) -> None:
+        """Afterwards the form has this outcome chosen, and says that it is a guess and from which words."""
+        self.initial["outcome"] = guess.outcome
+        self.fields["outcome"].help_text = gettext(
+            "Proposed because it seems to say “%(words)s”. It is only a guess: you decide."
+        ) % {"words": guess.words}

@@ -24,7 +24,7 @@ from answerable.core.instants import now
 from answerable.dispatch.outbox import reply_address
 from answerable.evidence.files import content
 from answerable.evidence.uploads import keep_document
-from answerable.inbound import bringing, intake
+from answerable.inbound import bringing, intake, outcomes
 from answerable.inbound.models import Attachment, Mail, Reply
 from answerable.inbound.outlook import is_saved_message
 from answerable.letters.models import Dispatch, Recipient, Thread
@@ -97,6 +97,8 @@ def reply_reading(request: HttpRequest, reply: uuid.UUID) -> HttpResponse:
     form = ReadingForm(
         request.POST or None, initial={"is_answer": "yes" if is_answer else "no", "outcome": one.outcome}
     )
+    if is_answer and not one.outcome and (guess := outcomes.guess(one.words)):
+        form.propose(guess)
     if request.method == "POST" and done(form, lambda: _read_as(request, one, form)):
         messages.success(request, _("Your reading is recorded."))
         return redirect(_back(one.recipient))
