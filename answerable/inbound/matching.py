@@ -15,7 +15,8 @@ from answerable.letters.models import Dispatch, Recipient
 from .models import Mail
 
 _TOKEN = re.compile(r"(?:r[.\-+])?([0-9a-z]{26})(?:\+.*)?", re.IGNORECASE)
-_REFERENCE = re.compile(r"\bAN-[0-9A-Z]{4}-[0-9A-Z]{4}\b", re.IGNORECASE)
+# As people copy it from paper: any case, any dash, o for 0, l for 1.
+_REFERENCE = re.compile(r"\bAN[-\u2010-\u2015\u2212]([0-9A-Z]{4})[-\u2010-\u2015\u2212]([0-9A-Z]{4})\b", re.IGNORECASE)
 _MOST_PROPOSALS = 10
 _MOST_TEXT = 20_000
 
@@ -127,7 +128,8 @@ def _guesses(mail: Mail) -> list[Proposed]:
 
 
 def _by_quoted_reference(mail: Mail) -> list[Proposed]:
-    quoted = {one.upper() for one in _REFERENCE.findall(f"{mail.subject}\n{mail.text[:_MOST_TEXT]}")}
+    found = _REFERENCE.findall(f"{mail.subject}\n{mail.text[:_MOST_TEXT]}")
+    quoted = {f"AN-{as_typed(first)}-{as_typed(second)}".upper() for first, second in found}
     if not quoted:
         return []
     rows = Recipient.objects.filter(letter__reference__in=quoted).exclude(dispatches=None).distinct()

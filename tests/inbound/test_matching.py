@@ -31,6 +31,7 @@ def recipients(mail: Mail) -> set[int]:
         "{plain}",
         "{tagged}",
         "{mistyped}",
+        "{capitals}",
     ],
 )
 def test_it_files_by_the_address_it_was_sent_to_however_it_was_typed(dispatches, take, typed: str):
@@ -42,6 +43,7 @@ def test_it_files_by_the_address_it_was_sent_to_however_it_was_typed(dispatches,
         plain=f"{local[2:]}@{domain}",
         tagged=f"{local}+urgent@{domain}",
         mistyped=f"{local.replace('0', 'o').replace('1', 'l')}@{domain}",
+        capitals=f"{local.upper().replace('0', 'O').replace('1', 'I')}@{domain.upper()}",
     )
     mail = take(message("To: undisclosed-recipients:;"), to)
     (filed,) = match(mail).filed
@@ -52,7 +54,9 @@ def test_it_files_by_the_address_it_was_sent_to_however_it_was_typed(dispatches,
     )
 
 
-@pytest.mark.parametrize("header", ["Delivered-To", "X-Original-To", "To", "Cc", "Resent-To"])
+@pytest.mark.parametrize(
+    "header", ["Delivered-To", "X-Original-To", "X-Envelope-To", "To", "Cc", "Resent-To", "Resent-Cc"]
+)
 def test_it_files_by_the_headers_when_the_envelope_says_nothing(dispatches, take, header: str):
     mail = take(
         message(f"{header}: <{reply_address(dispatches[1])}>"), "family@people.example", way="imap", sender=None
@@ -97,6 +101,26 @@ def test_it_only_proposes_what_it_guesses(dispatches, letter, take, now: dt.date
     best = known.proposals.first()
     assert known.state == "held" and not known.replies.exists()
     assert (best.recipient_id, best.reason) == (dispatches[0].recipient_id, "reference-and-sender")
+
+
+@pytest.mark.parametrize("dash", ["-", "\N{EN DASH}", "\N{NON-BREAKING HYPHEN}"])
+def test_it_proposes_the_letter_whose_reference_is_quoted_however_it_was_copied(
+    dispatches, letter, take, now: dt.datetime, dash: str
+):
+    copied = letter.reference.lower().replace("0", "o").replace("1", "l").replace("-", dash)
+    raw = message("Content-Type: text/plain; charset=utf-8").replace(b"We have", f"Re {copied}: we have".encode())
+    mail = take(raw, "info@answerable.example")
+    journey.receive(mail, now=now)
+    assert not mail.replies.exists()
+    assert {(one.recipient_id, one.reason) for one in mail.proposals.all()} == {
+        (dispatch.recipient_id, "reference") for dispatch in dispatches
+    }
+
+
+def test_it_proposes_nothing_for_a_reference_that_nobody_has(dispatches, take, now: dt.datetime):
+    mail = take(message("X-Note: none").replace(b"We have", b"AN-0000-0000, AN-IDEA-THAT"), "info@answerable.example")
+    journey.receive(mail, now=now)
+    assert not mail.proposals.exists()
 
 
 def test_it_holds_what_it_knows_nothing_of(dispatches, take, now: dt.datetime):

@@ -159,3 +159,12 @@ def test_a_stranger_gets_nothing_of_a_thread(signed_in, charlie, recipient, now)
     stranger = signed_in(charlie)
     for name, of in (("thread", recipient.thread.uid), ("original", reply.mail.uid), ("reply_reading", reply.uid)):
         assert stranger.get(reverse(name, args=[of])).status_code == 404
+
+
+def test_an_answer_from_elsewhere_is_filed_and_said_to_be_from_elsewhere(desk, recipient, now):
+    made.an_answer(recipient, now, sender="minister@mail.ministry.example")
+    assert "is not known to belong to this office" not in page_of(desk, recipient)
+    reply = made.an_answer(recipient, now, sender="minister@webmail.example", text="Call me.")
+    assert "It comes from webmail.example, which is not known to belong to this office." in page_of(desk, recipient)
+    recipient.refresh_from_db()
+    assert (reply.mail.state, recipient.state) == ("matched", "answered")
