@@ -20,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport VIRTUAL_ENV PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench read-score pictures messages lock clean
+.PHONY: help setup run test chaos check bench read-score pictures messages lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ setup: .venv/.checks $(CATALOGUES) ## set up all that running, testing and check
 
 test: setup ## run every test: on SQLite, on PostgreSQL where it is found, journeys, browser
 	@$(BIN)/python -m tests.run
+
+chaos: setup ## kill, fill, lock and garble for MINUTES (5), on both databases; SEED repeats a run
+	@$(BIN)/python -m tests.chaos --minutes $(or $(MINUTES),5) $(if $(SEED),--seed $(SEED))
 
 check: setup ## format, lint, types, imports, templates, structure, translations
 	$(BIN)/ruff format --check .

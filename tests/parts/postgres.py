@@ -9,7 +9,9 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -27,9 +29,41 @@ def binaries() -> Path | None:
     return max(found, key=lambda folder: float(folder.parent.name), default=None)
 
 
+@dataclass
+class Cluster:
+    """A cluster that can be stopped and started again, with what is in it."""
+
+    url: str
+    _command: list[str]
+    _folder: str
+    _as_owner: dict[str, Any]
+    _server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Afterwards it answers. Raises RuntimeError, with the server's words, if it will not start."""
+        with (Path(self._folder) / "words").open("w") as words:
+            self._server = subprocess.Popen(
+                self._command, stdout=words, stderr=words, cwd=self._folder, **self._as_owner
+            )
+        _wait(self._server, self._folder, words.name)
+
+    def stop(self) -> None:
+        """Afterwards it is down; whoever was connected was cut off."""
+        if self._server:
+            self._server.send_signal(signal.SIGINT)
+            self._server.wait(timeout=30)
+
+
 @contextlib.contextmanager
 def cluster(*, settings: dict[str, str] | None = None) -> Iterator[str]:
     """A running, empty cluster; yields a DATABASE_URL. Raises RuntimeError, with the server's words, if it will not start."""
+    with stoppable(settings=settings) as running:
+        yield running.url
+
+
+@contextlib.contextmanager
+def stoppable(*, settings: dict[str, str] | None = None) -> Iterator[Cluster]:
+    """The same, for who wants to stop it meanwhile."""
     programs = binaries()
     if programs is None:
         raise RuntimeError("needs PostgreSQL's programs (initdb, postgres)")
@@ -51,19 +85,14 @@ def cluster(*, settings: dict[str, str] | None = None) -> Iterator[str]:
             "unix_socket_directories": folder,
             **(HASTY if settings is None else settings),
         }
-        words = (Path(folder) / "words").open("w+")
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in chosen.items())],
-            stdout=words, stderr=words, cwd=folder, **as_owner,
-        )  # fmt: skip
+        options = [f"--{name}={value}" for name, value in chosen.items()]
+        url = f"postgres://postgres@{quote(folder, safe='')}/postgres"
+        running = Cluster(url, [f"{programs}/postgres", "-D", f"{data}", *options], folder, as_owner)
         try:
-            url = f"postgres://postgres@{quote(folder, safe='')}/postgres"
-            _wait(server, folder, words.name)
-            yield url
+            running.start()
+            yield running
         finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(timeout=30)
-            words.close()
+            running.stop()
 
 
 def _owner() -> pwd.struct_passwd | None:
