@@ -79,7 +79,7 @@ class Membership(models.Model):
 
     class Role(models.TextChoices):
         OWNER = "owner", _("owner: writes, sends, publishes, invites")
-        WRITER = "writer", _("writer: writes and sends")
+        WRITER = "writer", _("writer: writes, sends and publishes")
         READER = "reader", _("reader: reads only")
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")

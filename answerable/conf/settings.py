@@ -44,7 +44,8 @@ ANSWERABLE_URL = os.environ.get("ANSWERABLE_URL", f"http://localhost:{PORT}").rs
 
 DEBUG = _flag("ANSWERABLE_DEBUG")
 SECRET_KEY = os.environ.get("ANSWERABLE_SECRET_KEY") or _secret_key(ANSWERABLE_HOME / "secret.key")
-ALLOWED_HOSTS = [h for h in os.environ.get("ANSWERABLE_HOSTS", "").split(",") if h] or ["*"]
+ALLOWED_HOSTS = [h for h in os.environ.get("ANSWERABLE_HOSTS", "").split(",") if h]
+ALLOWED_HOSTS += [urlsplit(ANSWERABLE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [ANSWERABLE_URL]
 
 INSTALLED_APPS = [

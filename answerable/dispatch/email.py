@@ -150,6 +150,11 @@ def compose(dispatch: Dispatch, *, text: str, pdf: bytes, now: dt.datetime) -> b
     return message.as_bytes()
 
 
+# Seconds for the message itself to leave, and again for the answer to it (RFC 5321 sections 4.5.3.2.5 and 4.5.3.2.6):
+# whoever gives up sooner does not know whether it arrived.
+PATIENCE = 600
+
+
 def hand_over(message: bytes, *, sender: str, recipient: str, server: Server, timeout: float = 60) -> HandOver:
     """Hand `message` to `server`, once. Says which of the four outcomes it was; raises nothing of the network's.
 
@@ -166,6 +171,8 @@ def hand_over(message: bytes, *, sender: str, recipient: str, server: Server, ti
             if code not in wanted:
                 return _said(code, words)
         left = True
+        if smtp.sock:
+            smtp.sock.settimeout(PATIENCE)
         smtp.send(_stuffed(message))
         return _said(*smtp.getreply())
     except smtplib.SMTPResponseException as error:

@@ -20,7 +20,7 @@ from . import limits
 WAITS = tuple(dt.timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240, 480, *[720] * 8))
 MOST_TRIES = len(WAITS) + 1
 # No hand-over takes longer: smtplib gives up on its own well before.
-LONGEST_HAND_OVER = dt.timedelta(minutes=20)
+LONGEST_HAND_OVER = dt.timedelta(minutes=30)
 
 
 def queue(recipient: Recipient, *, route: str, now: dt.datetime) -> Dispatch:

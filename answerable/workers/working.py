@@ -36,7 +36,8 @@ class Line:
 LINES = (
     Line("mail in", (duties.adopt_mail, duties.read_mail), rest=0.3),
     Line("mail filed", (duties.receive_mail,), rest=0.3),
-    Line("mail out", (duties.deliver, duties.recover_stranded), rest=0.3),
+    # Three, so that one server that answers by the drop keeps no other letter waiting.
+    *(Line(f"mail out {number}", (duties.deliver, duties.recover_stranded), rest=0.3) for number in (1, 2, 3)),
     Line("clock", (duties.tick, duties.sequence_log), rest=1),
     Line("record", (duties.build_record,), rest=0.5),
     Line("mailboxes", (duties.poll_mailboxes,), rest=5),
