@@ -233,7 +233,8 @@ def _said(code: int, words: bytes | str) -> HandOver:
 
 
 def _words(code: int, words: bytes | str) -> str:
-    return f"{code} {words.decode('utf-8', 'replace') if isinstance(words, bytes) else words}"[:2000]
+    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return f"{code} {said}".replace("\0", "")[:2000]  # PostgreSQL takes no NUL
 
 
 def _one_line(text: str) -> str:

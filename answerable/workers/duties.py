@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import threading
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import Min, Q, QuerySet
@@ -38,6 +39,7 @@ _left_over = (
     True  # whether mail may be marked as ours that nobody is reading: a predecessor's, or a round's that failed
 )
 _said: list[tuple[Dispatch, HandOver, dt.datetime]] = []  # by servers, when; not written down yet
+_writing_down = threading.Lock()
 
 
 def begin(node: str, now: dt.datetime) -> None:
@@ -100,16 +102,17 @@ def deliver(now: dt.datetime) -> int:
 
 def _write_down() -> None:
     """Write down what servers said. While the database is away it stays in hand, and nothing else is handed over."""
-    while _said:
-        dispatch, said, at = _said.pop()
-        try:
-            if said.outcome is Outcome.ACCEPTED:
-                journey.record_delivery(dispatch, server_words=said.words, now=at)
-            else:
-                journey.record_failure(dispatch, said, now=at)
-        except (OperationalError, InterfaceError):
-            _said.append((dispatch, said, at))
-            raise
+    with _writing_down:
+        while _said:
+            dispatch, said, at = _said.pop()
+            try:
+                if said.outcome is Outcome.ACCEPTED:
+                    journey.record_delivery(dispatch, server_words=said.words, now=at)
+                else:
+                    journey.record_failure(dispatch, said, now=at)
+            except (OperationalError, InterfaceError):
+                _said.append((dispatch, said, at))
+                raise
 
 
 def tick(now: dt.datetime) -> int:

@@ -79,6 +79,11 @@ def test_it_is_accepted_when_the_server_says_250_and_the_words_are_kept():
     assert script.message.count(b"\r\n") == MESSAGE.count(b"\r\n")
 
 
+def test_it_keeps_words_that_every_database_takes():
+    with server(GREETING, EHLO, MAIL, RCPT, DATA, "250 kept\0 as 17", QUIT) as script:
+        assert handed_to(script) == HandOver(Outcome.ACCEPTED, "250 kept as 17")
+
+
 @pytest.mark.parametrize(
     "after_the_dot",
     [["550 never heard of"], [None], ["221 bye", "and more"]],
