@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from answerable.core.errors import Refused
 
@@ -48,6 +49,19 @@ def _can_be_seen(form: forms.BaseForm) -> bool:
 def refuse(form: forms.BaseForm, refused: Refused) -> None:
     """Afterwards the form says what was refused, at the field it is about where the form has that field."""
     form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
+
+
+class _Nothing(forms.Form):
+    """Nothing to fill in: only the button counts."""
+
+
+def confirm(request: HttpRequest, page: FormPage, act: Callable[[], object], *, said: str, then: str) -> HttpResponse:
+    """Ask once before what cannot be undone; when the button was pressed it is done, and `said`, on the page `then`."""
+    form = _Nothing(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and done(form, act):
+        messages.success(request, said)
+        return redirect(then)
+    return show_form(request, form, page)
 
 
 def show_form(request: HttpRequest, form: forms.BaseForm, page: FormPage) -> HttpResponse:

@@ -12,7 +12,7 @@ from answerable.web.access import memberships_of
 
 def desk(request: HttpRequest) -> dict[str, Any]:
     """`team` (none for who is in none, or in several) and `pen_count`, asked for only by the pages that show them."""
-    user = request.user
+    user = getattr(request, "user", None)  # none yet where a request was turned away at the door
     if not isinstance(user, User):
         return {}
     return {

@@ -148,7 +148,7 @@ def test_what_is_written_by_hand_is_proposed_an_office_and_stays_as_written(desk
         {"own_days": "0"},
         {"own_days": "many"},
         {"versions-0-subject": "x" * 251},
-        {"enclosures-0-kept": "forged"},
+        {"enclosures-0-file_kept": "forged"},
         {"versions-0-language": "xx-none"},
     ],
 )
@@ -168,7 +168,7 @@ def test_the_same_office_twice_is_refused_and_the_upload_is_kept(desk, case, off
     assert answer.status_code == 422
     assert "twice" in page
     assert "a.pdf" in page
-    assert 'name="enclosures-0-kept" value="' in page
+    assert 'name="enclosures-0-file_kept" value="' in page
 
 
 def photo():
@@ -188,7 +188,7 @@ def test_files_are_kept_from_one_saving_to_the_next(desk, case):
     assert desk.get(reverse("letter_photo", args=[letter.uid]))["Content-Type"] == "image/jpeg"
     form = desk.get(answer["Location"]).context["composer"]
     kept = {
-        "enclosures__0__kept": form.parts["enclosures"].forms[0]["kept"].value(),
+        "enclosures__0__file_kept": form.parts["enclosures"].forms[0]["file_kept"].value(),
         "photo_kept": form.letter["photo_kept"].value(),
     }
     desk.post(answer["Location"], typed(**kept, enclosures__0__title="His papers"))
@@ -205,6 +205,50 @@ def test_a_file_of_no_use_is_refused_with_a_sentence(desk, case):
     answer = desk.post(reverse("letter_new", args=[case.uid]), said)
     assert answer.status_code == 422
     assert "A file of this kind is not sent" in answer.content.decode()
+
+
+def test_whatever_else_is_wrong_a_file_is_not_chosen_twice(desk, case):
+    files = {
+        "enclosures-0-file": SimpleUploadedFile("id.pdf", b"%PDF-1.7\n"),
+        "photo": SimpleUploadedFile("p.jpg", b"no picture"),
+    }
+    answer = desk.post(reverse("letter_new", args=[case.uid]), typed(own_days="soon", **files))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'href="#id_photo"' in page and 'id="id_photo_error"' in page
+    form = answer.context["composer"]
+    kept = form.parts["enclosures"].forms[0]
+    _letter, answer = begun(
+        desk, case, enclosures__0__file_kept=kept["file_kept"].value(), enclosures__0__title=kept["title"].value()
+    )
+    assert [one.title for one in Letter.objects.get().enclosures.all()] == ["id.pdf"]
+
+
+def test_an_office_that_was_chosen_is_still_named_where_something_is_wrong(desk, case, office):
+    answer = desk.post(reverse("letter_new", args=[case.uid]), typed(to__0__office=str(office.pk), own_days="0"))
+    assert answer.status_code == 422
+    assert "It is not this office" in answer.content.decode()
+
+
+def test_a_title_that_nobody_gave_is_the_subject_once_there_is_one(desk, case):
+    letter, answer = begun(desk, case, title="", versions__0__subject="")
+    assert letter.title == "Letter without a title"
+    form = desk.get(answer["Location"]).context["composer"]
+    assert not form.letter["title"].value()
+    desk.post(answer["Location"], typed(title="", versions__0__subject="Where is Nima?"))
+    letter.refresh_from_db()
+    assert letter.title == "Where is Nima?"
+
+
+def test_a_draft_is_thrown_away_only_after_asking(desk, case):
+    letter, _answer = begun(desk, case)
+    discard = reverse("letter_discard", args=[letter.uid])
+    assert "Throw this draft away?" in desk.get(discard).content.decode()
+    letter.refresh_from_db()
+    assert letter.state == "draft"
+    assert desk.post(discard).status_code == 302
+    letter.refresh_from_db()
+    assert letter.state == "discarded"
 
 
 def test_a_further_letter_begins_with_the_same_people_and_no_words(desk, case, alice, now):

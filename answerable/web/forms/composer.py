@@ -5,9 +5,9 @@ directory) is done to the draft before it is saved. So nothing that was typed is
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
@@ -73,6 +73,7 @@ class Composer:
     @classmethod
     def posted(cls, data: QueryDict, files: Any, *, team: Team) -> "Composer":
         """The form as it came."""
+        data = data.copy()  # where files that were kept are carried on
         parts = {name: _FORMSETS[name](data, files, prefix=name, **_given(name, team)) for name in PARTS}
         return cls(team=team, letter=LetterForm(data, files, team=team), parts=parts)
 
@@ -87,8 +88,18 @@ class Composer:
         letter = LetterForm(team=team, initial=_letter_row(draft))
         return cls(team=team, letter=letter, parts=parts)
 
-    def is_valid(self) -> bool:
-        """Whether everything can be saved as it stands."""
+    def is_valid(self, *, now: dt.datetime) -> bool:
+        """Whether everything can be saved as it stands.
+
+        Either way what was uploaded is kept and carried on by the form, so that nobody chooses a file twice.
+        """
+        self._is_filled_in()
+        _carry_on(self.letter, "photo", keep_photo, now=now)
+        for form in self.parts["enclosures"].forms:
+            _carry_on(form, "file", keep_document, now=now)
+        return self._is_filled_in()
+
+    def _is_filled_in(self) -> bool:
         return all([self.letter.is_valid(), *(part.is_valid() for part in self.parts.values())])
 
     @property
@@ -100,13 +111,10 @@ class Composer:
             found += [error for form in part.forms for error in _errors_of(form)]
         return found
 
-    def draft(self, *, now: dt.datetime) -> Draft:
-        """What was typed, as a draft; uploaded files are kept. Refused where a file is of no use."""
+    def draft(self) -> Draft:
+        """What was typed, as a draft."""
         said = self.letter.cleaned_data
         versions = [Words(**row) for row in self._rows("versions")]
-        photo = said["photo_kept"]
-        if said["photo"]:
-            photo = keep_photo(said["photo"].read(), field="photo", now=now)
         return Draft(
             title=said["title"] or (versions[0].subject if versions else "") or _("Letter without a title"),
             versions=versions,
@@ -114,11 +122,11 @@ class Composer:
             copies=[self._someone(row) for row in self._rows("copies") if _is_someone(row)],
             asks=[Asked(row["kind"] or "plea", row["text"]) for row in self._rows("asks") if row["text"]],
             signatories=[Signed(**row) for row in self._rows("signatories") if row["name"]],
-            enclosures=[one for row in self._rows("enclosures") if (one := _enclosed(row, now=now))],
+            enclosures=[one for row in self._rows("enclosures") if (one := _enclosed(row))],
             own_days=said["own_days"],
             mailbox=said["mailbox"],
             reminders_by_themselves=said["reminders_by_themselves"],
-            photo=photo,
+            photo=said["photo_kept"],
             photo_alt=said["photo_alt"],
             photo_caption=said["photo_caption"],
         )
@@ -204,13 +212,15 @@ def _rows(draft: Draft) -> dict[str, list[dict[str, Any]]]:
         "copies": recipients(draft.copies),
         "asks": [vars(ask) for ask in draft.asks],
         "signatories": [vars(one) for one in draft.signatories],
-        "enclosures": [{"title": one.title, "kept": one.file} for one in draft.enclosures],
+        "enclosures": [{"title": one.title, "file_kept": one.file} for one in draft.enclosures],
     }
 
 
 def _letter_row(draft: Draft) -> dict[str, Any]:
-    names = ("title", "own_days", "mailbox", "reminders_by_themselves", "photo_alt", "photo_caption")
-    return {name: getattr(draft, name) for name in names} | {"photo_kept": draft.photo}
+    names = ("own_days", "mailbox", "reminders_by_themselves", "photo_alt", "photo_caption")
+    taken = {_("Letter without a title"), *(words.subject for words in draft.versions[:1])}
+    title = "" if draft.title in taken else draft.title
+    return {name: getattr(draft, name) for name in names} | {"photo_kept": draft.photo, "title": title}
 
 
 def _given(name: str, team: Team) -> dict[str, Any]:
@@ -221,13 +231,28 @@ def _is_someone(row: dict[str, Any]) -> bool:
     return bool(row["as_written"].strip() or row["office"] or row["address"].strip())
 
 
-def _enclosed(row: dict[str, Any], *, now: dt.datetime) -> Enclosed | None:
-    file: File | None = row["kept"]
-    title = row["title"]
-    if row["file"]:
-        file = keep_document(row["file"].read(), field="file", now=now)
-        title = title or row["file"].name[:200]
-    return Enclosed(title or _("Enclosure"), file) if file else None
+def _enclosed(row: dict[str, Any]) -> Enclosed | None:
+    file: File | None = row["file_kept"]
+    return Enclosed(row["title"] or _("Enclosure"), file) if file else None
+
+
+def _carry_on(form: forms.Form, field: str, keep: Callable[..., File], *, now: dt.datetime) -> None:
+    """Afterwards the file that was uploaded is kept, and the form holds it; one of no use is an error of its field."""
+    uploaded = form.cleaned_data.get(field)
+    if not uploaded:
+        return
+    try:
+        file = keep(uploaded.read(), field=field, now=now)
+    except Refused as refused:
+        form.add_error(field, refused.sentence)
+        return
+    kept = f"{field}_kept"
+    held = {kept: file}
+    if "title" in form.fields and not form.cleaned_data.get("title"):
+        held["title"] = uploaded.name[:200]
+    for name, value in held.items():
+        form.cleaned_data[name] = value
+        cast(QueryDict, form.data)[form.add_prefix(name)] = form.fields[name].prepare_value(value)
 
 
 def _errors_of(form: forms.Form) -> list[tuple[str, str]]:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from answerable.directory.models import Channel
 from answerable.letters.models import Dispatch
 
-
 EARLIEST = dt.date(1990, 1, 1)
 
 

@@ -3,6 +3,7 @@
 A draft may be unfinished, so that saving never fails for want of words: what a letter needs is asked for when it is sent.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -152,6 +153,11 @@ class RecipientForm(forms.Form):
         choice: Any = self.fields["office"]
         choice.queryset = Office.objects.seen_by(team).select_related("body")
 
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """What stands in the row: as it was typed just now, or as the draft has it."""
+        return self.cleaned_data if self.is_bound else self.initial
+
 
 class SignatoryForm(forms.Form):
     """One name at the foot of the letter."""
@@ -166,7 +172,7 @@ class EnclosureForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
     file = forms.FileField(label=_("File"), required=False)
-    kept = KeptFileField()
+    file_kept = KeptFileField()
 
 
 def routes_for(letter: Letter, *, relay: bool) -> list[tuple[str, Any]]:

@@ -7,12 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from answerable.cases import chronology
 from answerable.core.instants import now
 from answerable.web.access import found, signed_in
-from answerable.web.acting import FormPage, done, show_form
+from answerable.web.acting import FormPage, confirm, done, show_form
 from answerable.web.forms.cases import ClaimForm, EventForm
 
 from .cases import as_initial, case_of, trail_of
@@ -48,12 +47,15 @@ def event_edit(request: HttpRequest, case: uuid.UUID, event: int) -> HttpRespons
 
 
 @login_required
-@require_POST
 def event_remove(request: HttpRequest, case: uuid.UUID, event: int) -> HttpResponse:
-    """Take an event out of the chronology."""
+    """Ask once, then take an event out of the chronology."""
     one = case_of(request, case, to_write=True)
-    chronology.remove_event(found(one.events.all(), pk=event), by=signed_in(request), now=now())
-    return redirect("case", case)
+    row = found(one.events.all(), pk=event)
+    user = signed_in(request)
+    back = reverse("case", args=[case])
+    page = FormPage(_("Remove this event?"), _("Remove"), back, trail_of(one), [row.what], danger=True)
+    said = _("The event was removed.")
+    return confirm(request, page, lambda: chronology.remove_event(row, by=user, now=now()), said=said, then=back)
 
 
 @login_required
@@ -96,9 +98,12 @@ def claim_edit(request: HttpRequest, case: uuid.UUID, claim: int) -> HttpRespons
 
 
 @login_required
-@require_POST
 def claim_remove(request: HttpRequest, case: uuid.UUID, claim: int) -> HttpResponse:
-    """Take a claim out of the case."""
+    """Ask once, then take a claim out of the case."""
     one = case_of(request, case, to_write=True)
-    chronology.remove_claim(found(one.claims.all(), pk=claim), by=signed_in(request), now=now())
-    return redirect("case", case)
+    row = found(one.claims.all(), pk=claim)
+    user = signed_in(request)
+    back = reverse("case", args=[case])
+    page = FormPage(_("Remove this claim?"), _("Remove"), back, trail_of(one), [row.text], danger=True)
+    said = _("The claim was removed.")
+    return confirm(request, page, lambda: chronology.remove_claim(row, by=user, now=now()), said=said, then=back)

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from answerable.accounts.models import Team
 from answerable.cases.models import Case
@@ -25,6 +24,7 @@ from answerable.letters.models import Letter
 from answerable.letters.states import LetterState
 from answerable.letters.warnings import warnings
 from answerable.web.access import as_uid, check_writes, found, signed_in
+from answerable.web.acting import FormPage, confirm
 from answerable.web.forms.composer import Button, Composer, beginning, meaning, with_office, without
 
 from .cases import case_of, trail_of
@@ -72,31 +72,34 @@ def letter_edit(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
 def letter_discard(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
-    """Throw a draft away."""
+    """Ask once, then throw a draft away."""
     one = letter_of(request, letter, to_write=True)
-    try:
-        drafting.discard(one, by=signed_in(request), now=now())
-        messages.success(request, _("The draft was thrown away."))
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    return redirect("case", one.case.uid)
+    if one.state != LetterState.DRAFT:
+        return redirect("letter", letter)
+    user = signed_in(request)
+    page = FormPage(
+        _("Throw this draft away?"),
+        _("Throw it away"),
+        reverse("letter", args=[letter]),
+        trail_of(one.case),
+        [one.title, _("What was written in it cannot be brought back.")],
+        danger=True,
+    )
+    case = reverse("case", args=[one.case.uid])
+    said = _("The draft was thrown away.")
+    return confirm(request, page, lambda: drafting.discard(one, by=user, now=now()), said=said, then=case)
 
 
 def _save(request: HttpRequest, case: Case, letter: Letter | None) -> HttpResponse:
     """Save the draft, whatever button was pressed; then go where the button leads."""
     composer = Composer.posted(request.POST, request.FILES, team=case.team)
-    if not composer.is_valid():
+    at = now()
+    if not composer.is_valid(now=at):
         return _show(request, case, letter, composer, status=422)
     button = Button.pressed(request.POST)
-    at = now()
     user = signed_in(request)
-    try:
-        draft = _changed(composer.draft(now=at), button, case.team)
-    except Refused as refused:
-        composer.refuse(refused)
-        return _show(request, case, letter, composer, status=422)
+    draft = _changed(composer.draft(), button, case.team)
     try:
         if letter:
             earlier = drafting.as_draft(letter)
@@ -174,11 +177,11 @@ def _proposals(composer: Composer, team: Team) -> dict[str, list[Proposal]]:
         form
         for part in _RECIPIENTS
         for form in composer.parts[part].forms
-        if form.initial.get("as_written") and not form.initial.get("office")
+        if form.said.get("as_written") and not form.said.get("office")
     ]
     if not unmatched:
         return {}
-    proposed = finding.propose_each([form.initial["as_written"] for form in unmatched], team=team, most=3)
+    proposed = finding.propose_each([form.said["as_written"] for form in unmatched], team=team, most=3)
     return {
         str(form.prefix): [one for one in near if one.score >= WORTH_ASKING]
         for form, near in zip(unmatched, proposed, strict=True)

@@ -16,8 +16,8 @@ from answerable.accounts.models import Mailbox, Team
 from answerable.core.errors import Refused
 from answerable.core.instants import now
 from answerable.web.access import check_writes, found, signed_in
-from answerable.web.acting import FormPage, Trail, done, show_form
-from answerable.web.forms.accounts import PRESETS, AcceptForm, MailboxForm, preset
+from answerable.web.acting import FormPage, Trail, confirm, done, show_form
+from answerable.web.forms.accounts import PRESETS, MailboxForm, preset
 
 
 def _team_of(request: HttpRequest, team: uuid.UUID) -> Team:
@@ -81,11 +81,8 @@ def mailbox_test(request: HttpRequest, team: uuid.UUID, mailbox: int) -> HttpRes
 def mailbox_remove(request: HttpRequest, team: uuid.UUID, mailbox: int) -> HttpResponse:
     """Ask once, then forget the mailbox and its password."""
     row = _mailbox_of(request, team, mailbox)
-    form = AcceptForm(request.POST if request.method == "POST" else None)
     user = signed_in(request)
-    if request.method == "POST" and done(form, lambda: keeping.remove(row, by=user, now=now())):
-        messages.success(request, _("The mailbox and its password are gone from here."))
-        return redirect("mailboxes", team)
+    said = _("The mailbox and its password are gone from here.")
     page = FormPage(
         _("Remove %(address)s?") % {"address": row.address},
         _("Remove the mailbox"),
@@ -94,7 +91,7 @@ def mailbox_remove(request: HttpRequest, team: uuid.UUID, mailbox: int) -> HttpR
         [_("Letters that wait to leave through it will not leave. Nothing in the mailbox itself is touched.")],
         danger=True,
     )
-    return show_form(request, form, page)
+    return confirm(request, page, lambda: keeping.remove(row, by=user, now=now()), said=said, then=page.back)
 
 
 def _kept(request: HttpRequest, form: MailboxForm) -> bool:

@@ -18,7 +18,7 @@ from answerable.cases.models import Case, Ground, Person
 from answerable.core.errors import Refused
 from answerable.core.instants import now
 from answerable.web.access import WRITING, check_writes, found, signed_in
-from answerable.web.acting import FormPage, done, show_form
+from answerable.web.acting import FormPage, confirm, done, show_form
 from answerable.web.forms.cases import GROUND_FORMS, CannotBeAskedForm, PersonForm
 
 from .cases import case_of, trail_of
@@ -73,16 +73,21 @@ def person_edit(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
 def person_remove(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
-    """Say that the case is not about this person."""
+    """Ask once, then say that the case is not about this person."""
     one = _person(request, person)
-    try:
-        opening.remove_person(one, by=signed_in(request), now=now())
-        messages.success(request, _("The person was taken out of the case."))
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    return redirect("case", one.case.uid)
+    user = signed_in(request)
+    back = reverse("case", args=[one.case.uid])
+    page = FormPage(
+        _("Take %(name)s out of the case?") % {"name": one.name},
+        _("Remove"),
+        back,
+        trail_of(one.case),
+        [_("What you noted of the person, and the grounds for showing them, go too.")],
+        danger=True,
+    )
+    said = _("The person was taken out of the case.")
+    return confirm(request, page, lambda: opening.remove_person(one, by=user, now=now()), said=said, then=back)
 
 
 @login_required

@@ -17,8 +17,8 @@ from answerable.accounts import inviting, members
 from answerable.accounts.models import Invitation, Mailbox, Membership, Team
 from answerable.core.instants import now
 from answerable.web.access import WRITING, check_owns, found, signed_in
-from answerable.web.acting import FormPage, Trail, done, show_form
-from answerable.web.forms.accounts import AcceptForm, InvitationForm, RoleForm, TeamForm
+from answerable.web.acting import FormPage, Trail, confirm, done, show_form
+from answerable.web.forms.accounts import InvitationForm, RoleForm, TeamForm
 
 
 def team_of(request: HttpRequest, team: uuid.UUID) -> Team:
@@ -115,11 +115,8 @@ def member_remove(request: HttpRequest, team: uuid.UUID, member: int) -> HttpRes
     """Ask once, then take a member out of the team."""
     one = team_of(request, team)
     row = found(Membership.objects.filter(team=one).select_related("user", "team"), pk=member)
-    form = AcceptForm(request.POST if request.method == "POST" else None)
     user = signed_in(request)
-    if request.method == "POST" and done(form, lambda: members.remove(row, by=user, now=now())):
-        messages.success(request, _("%(name)s no longer belongs to the team.") % {"name": row.user})
-        return redirect("team")
+    said = _("%(name)s no longer belongs to the team.") % {"name": row.user}
     page = FormPage(
         _("Take %(name)s out of the team?") % {"name": row.user},
         _("Take out of the team"),
@@ -128,7 +125,7 @@ def member_remove(request: HttpRequest, team: uuid.UUID, member: int) -> HttpRes
         [_("They no longer see its cases. What they wrote and sent stays. You can invite them again.")],
         danger=True,
     )
-    return show_form(request, form, page)
+    return confirm(request, page, lambda: members.remove(row, by=user, now=now()), said=said, then=page.back)
 
 
 def _trail() -> Trail:
