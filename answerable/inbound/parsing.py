@@ -4,23 +4,21 @@ Runs in a child process (`inbound.child`): only the standard library and small p
 """
 
 import email
-import hashlib
-import mimetypes
 import re
-import unicodedata
 from collections.abc import Callable
 from email.message import Message
 from email.policy import compat32
 from typing import TypeVar
 
-import puremagic
-
+from . import inline, tnef
+from .attached import File, attachment
 from .bodies import html_to_text
 from .headers import addresses, as_text, clean, decode, decoded, header, instant, message_ids, raw_values
 from .outlook import OLE, message_of
-from .parsed import Attachment, Parsed, Unreadable
+from .parsed import Parsed, Unreadable
 from .quotes import new_text
 from .reports import report_in
+from .tnef import Wrapped
 
 LARGEST = 60_000_000  # bytes; the listener takes less, uploads come base64-decoded
 LONGEST_HEADERS = 512_000  # bytes of the outermost header block
@@ -50,18 +48,13 @@ _AUTOMATIC = (
     "X-MS-Exchange-Inbox-Rules-Loop",
 )
 _FROM_LIST = ("List-Id", "List-Unsubscribe", "List-Post", "Feedback-ID", "X-Mailing-List")
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _SPAM = ("X-Spam-Flag", "X-Spam-Status", "X-Spam")
 _WRAPPERS = {
-    "application/ms-tnef": "tnef", "application/vnd.ms-tnef": "tnef",
     "application/pkcs7-mime": "smime", "application/x-pkcs7-mime": "smime",
-    "application/pgp-encrypted": "pgp-encrypted",
+    "application/pkcs7-signature": "smime-signed", "application/x-pkcs7-signature": "smime-signed",
+    "application/pgp-encrypted": "pgp-encrypted", "application/pgp-signature": "pgp-signed",
 }  # fmt: skip
-# What comes most often needs no search through every format there is.
-_COMMON = (
-    (b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"GIF87a", "image/gif"), (b"GIF89a", "image/gif"),
-)  # fmt: skip
-_UNSAFE_IN_NAME = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 T = TypeVar("T")
 
 
@@ -135,7 +128,7 @@ def _read(message: Message, notes: list[str]) -> Parsed:
         text=text,
         reply_text=new_text(text),
         report=report_in(message, parts, notes),
-        attachments=tuple(_attachment(part, number, notes) for number, part in enumerate(files, start=1)),
+        attachments=tuple(attachment(file, number) for number, file in enumerate(files, start=1)),
         notes=tuple(dict.fromkeys(notes)),
     )
 
@@ -164,11 +157,12 @@ def _inside(part: Message) -> list[Message]:
     return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
 
 
-def _text_and_files(parts: list[Message], notes: list[str]) -> tuple[str, list[Message]]:
-    """The words of the message, and the parts that are files. HTML counts only where there are no plain words."""
+def _text_and_files(parts: list[Message], notes: list[str]) -> tuple[str, list[File]]:
+    """The words of the message, and its files, also those inside a wrapper. HTML counts only where there are no plain words."""
     plain: list[str] = []
     html: list[str] = []
-    files: list[Message] = []
+    wrapped = Wrapped()
+    files: list[File] = []
     for part in parts:
         kind = part.get_content_type()
         if wrapper := _WRAPPERS.get(kind):
@@ -176,18 +170,50 @@ def _text_and_files(parts: list[Message], notes: list[str]) -> tuple[str, list[M
         # A multipart among the leaves is one whose parts were not found: its words are all there is.
         is_text = kind in {"text/plain", "text/html"} or part.get_content_maintype() == "multipart"
         if not is_text or _is_file(part, notes):
-            files.append(part)
+            file = File(_name_of(part, notes), kind, _content(part, notes))
+            files.append(file)
+            if kind in _TNEF or file.name.lower() == "winmail.dat":
+                wrapped = _unwrapped(file, notes)
+                files += wrapped.files
         elif kind == "text/html":
             html.append(_part_text(part, notes))
         else:
             plain.append(_part_text(part, notes))
-    text = "\n\n".join(one.strip("\n") for one in plain if one.strip())
-    if not text and html:
+    text, inside = inline.unwrap("\n\n".join(one.strip("\n") for one in plain if one.strip()), notes)
+    files += inside
+    if len(files) > MOST_PARTS:
+        raise _TooMuch("too-many-parts")
+    return _words(text, wrapped.text, [*html, wrapped.html], notes), files
+
+
+def _words(plain: str, wrapped: str, html: list[str], notes: list[str]) -> str:
+    """The plain words; else those of a wrapper; else the words of the HTML."""
+    text = plain if plain.strip() else wrapped.replace("\r\n", "\n").strip()
+    if not text and any(html):
         notes.append("from-html")
-        text = "\n\n".join(html_to_text(one) for one in html).strip()
+        text = "\n\n".join(html_to_text(one) for one in html if one).strip()
     if len(text) > LONGEST_TEXT:
         notes.append("text-cut")
-    return clean(text[:LONGEST_TEXT]), files
+    return clean(text[:LONGEST_TEXT])
+
+
+def _unwrapped(file: File, notes: list[str]) -> Wrapped:
+    """What a winmail.dat holds; nothing where it cannot be read, and it stays what it is: a file."""
+    try:
+        wrapped = tnef.unwrap(file.content)
+    except ValueError:
+        wrapped = Wrapped()
+    notes.append("tnef-read" if wrapped.text or wrapped.html or wrapped.files else "tnef")
+    return wrapped
+
+
+def _name_of(part: Message, notes: list[str]) -> str:
+    """The name of a file; of an attached message its subject."""
+    if part.get_content_type() == "message/rfc822":
+        subject = next((header(one, "Subject", notes) for one in _inside(part)), "")
+        if subject:
+            return subject.replace("/", "-").replace("\\", "-")[:120] + ".eml"
+    return _file_name(part, notes)
 
 
 def _is_file(part: Message, notes: list[str]) -> bool:
@@ -210,49 +236,6 @@ def _content(part: Message, notes: list[str]) -> bytes:
     if part.defects and any("Base64" in type(defect).__name__ for defect in part.defects):
         notes.append("transfer-encoding")
     return content if isinstance(content, bytes) else b""
-
-
-def _attachment(part: Message, number: int, notes: list[str]) -> Attachment:
-    content = _content(part, notes)
-    declared = part.get_content_type()
-    name = safe_name(_file_name(part, notes))
-    if not name:
-        ending = ".eml" if declared == "message/rfc822" else mimetypes.guess_extension(declared) or ""
-        name = f"attachment-{number}{ending}"
-    return Attachment(
-        name=name,
-        media_type=_type_of(content, declared, name),
-        declared_type=clean(declared)[:120],
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        content=content,
-    )
-
-
-def _type_of(content: bytes, declared: str, name: str) -> str:
-    """The type that the bytes show; the declared one where they show none and it is text or a message."""
-    for beginning, media_type in _COMMON:
-        if content.startswith(beginning):
-            return media_type
-    try:
-        found = [match.mime_type for match in puremagic.magic_string(content) if match.mime_type] if content else []
-    except (puremagic.PureError, ValueError):
-        found = []
-    for wish in (declared, mimetypes.guess_type(name)[0]):
-        if wish in found:
-            return str(wish)
-    if found:
-        return str(found[0])[:120]
-    plain = declared.startswith(("text/", "message/")) and b"\x00" not in content[:10_000]
-    return clean(declared)[:120] if plain else "application/octet-stream"
-
-
-def safe_name(name: str) -> str:
-    """A file name that is only a name: no folders, no controls, no tricks of direction, at most 150 characters."""
-    name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    name = _UNSAFE_IN_NAME.sub("", name).strip(" .")
-    stem, dot, ending = name.rpartition(".")
-    return f"{stem[: 149 - len(ending)]}.{ending}" if dot and stem and len(ending) <= 12 else name[:150]
 
 
 def _file_name(part: Message, notes: list[str]) -> str:

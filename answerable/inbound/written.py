@@ -14,8 +14,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from .attached import safe_name
 from .headers import clean
-from .parsing import safe_name
 
 NO_ADDRESS = "no-address@reply-page.invalid"  # leads nowhere, for ever (RFC 6761 section 6.4)
 

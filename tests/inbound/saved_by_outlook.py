@@ -99,3 +99,25 @@ def _compound(root: Folder) -> bytes:
 def _entry(name: str, kind: int, right: int, child: int, first: int, size: int) -> bytes:
     told = name.encode("utf-16-le")
     return struct.pack("<64sHBBIII16xI8x8xIQ", told, len(told) + 2, kind, 1, _NOBODY, right, child, 0, first, size)
+
+
+def winmail(*attributes: tuple[int, bytes]) -> bytes:
+    """A winmail.dat ([MS-OXTNEF]) of these attributes."""
+    return struct.pack("<IH", 0x223E9F78, 1) + b"".join(
+        struct.pack("<BII", 1, name, len(content)) + content + struct.pack("<H", sum(content) & 0xFFFF)
+        for name, content in attributes
+    )
+
+
+def winmail_properties(*properties: tuple[int, int, bytes]) -> bytes:
+    """Properties as (kind, number, value): of those that vary in length the bytes alone, of others as they are stored."""
+    whole = struct.pack("<I", len(properties))
+    for kind, number, value in properties:
+        whole += struct.pack("<HH", kind, number)
+        if number >= 0x8000:
+            name = "a name".encode("utf-16-le")
+            whole += bytes(16) + struct.pack("<II", 1, len(name)) + name.ljust(-(-len(name) // 4) * 4, b"\0")
+        if kind in {0x1E, 0x1F, 0x102}:
+            value = struct.pack("<II", 1, len(value)) + value.ljust(-(-len(value) // 4) * 4, b"\0")
+        whole += value
+    return whole
