@@ -71,13 +71,13 @@ def keep(folder: Path, raw: bytes, envelope: Envelope, *, now: dt.datetime) -> K
     try:
         if not new.is_dir():
             _lay_out(folder)
-        if (folder / "kept" / kept.digest[:2] / kept.digest).exists():
-            return kept
-        if not (new / kept.digest).exists():
+        shelf = folder / "kept" / kept.digest[:2]
+        settled = (shelf / kept.digest).exists()
+        if not settled and not (new / kept.digest).exists():
             write_synced(part, _head(kept) + b"\n", raw)
             part.rename(new / kept.digest)
-        # Also when the file was there: another process may have renamed it and not yet synced the folder.
-        sync_folder(new)
+        # Also when the file was there: whoever renamed it may have been killed before the folder was synced.
+        sync_folder(shelf if settled else new)
     except OSError as error:
         with contextlib.suppress(OSError):
             part.unlink()

@@ -98,3 +98,13 @@ def test_it_finds_a_message_that_is_settled_while_it_looks(tmp_path: Path, now: 
         while not settling.done():
             for name in names:
                 assert kept_in(tmp_path, name).digest == name
+
+
+def test_it_syncs_what_a_killed_process_had_renamed_before_it_says_kept(tmp_path: Path, now: dt.datetime, monkeypatch):
+    first = keep(tmp_path, RAW, ENVELOPE, now=now)
+    synced, sync = [], os.fsync
+    monkeypatch.setattr(os, "fsync", lambda fd: (synced.append(Path(os.readlink(f"/proc/self/fd/{fd}"))), sync(fd)))
+    keep(tmp_path, RAW, ENVELOPE, now=now)
+    settle(tmp_path, first.digest)
+    keep(tmp_path, RAW, ENVELOPE, now=now)
+    assert synced == [tmp_path / "new", tmp_path / "kept" / first.digest[:2]]
