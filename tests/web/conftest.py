@@ -1,9 +1,12 @@
 """What the tests of the pages share: a case, and a browser of Alice's."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 
-from tests.web import made
+from answerable.core import instants
+from tests.web import everything, made
 
 
 @pytest.fixture
@@ -26,3 +29,10 @@ def signed_in():
 @pytest.fixture
 def desk(signed_in, alice):
     return signed_in(alice)
+
+
+@pytest.fixture
+def things(team, alice, bob, now, monkeypatch):
+    """One of everything that an address can be about, by the name of the argument; the clock stands at `now`."""
+    monkeypatch.setattr(instants, "offset", lambda: now - dt.datetime.now(dt.UTC))
+    return everything.one_of_everything(team=team, alice=alice, bob=bob, now=now)
