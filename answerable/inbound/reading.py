@@ -64,15 +64,25 @@ def read_next(pool: Pool, *, by: uuid.UUID, now: dt.datetime, most: int) -> int:
 
 
 def _read(pool: Pool, digest: str, attempts: int) -> _Result | None:
-    """Runs in a thread: no database here. None where the disk did not do its part, which is not the message's fault."""
+    """Runs in a thread: no database here. None where this machine did not do its part, which is not the message's fault."""
     try:
-        return _parse(pool, *spool.take_down(intake.folder(), digest), attempts)
+        taken = _taken_down(digest)
+        if taken is None:
+            return _Result(Unreadable("missing"), Envelope(None, (), "upload"))
+        return _parse(pool, *taken, attempts)
+    except OSError as error:
+        log.error("mail %s waits: %s", digest, error.strerror)
+        return None
+
+
+def _taken_down(digest: str) -> tuple[Kept, bytes] | None:
+    """None where the message is gone although the spool is there; `OSError` where the disk does not give it."""
+    try:
+        return spool.take_down(intake.folder(), digest)
     except FileNotFoundError:
         if spool.has_shelf(intake.folder(), digest):
-            return _Result(Unreadable("missing"), Envelope(None, (), "upload"))
-    except OSError as error:
-        log.error("mail %s waits for the disk: %s", digest, error.strerror)
-    return None
+            return None
+        raise
 
 
 def _parse(pool: Pool, kept: Kept, raw: bytes, attempts: int) -> _Result:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import sys
 import threading
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from answerable.core.leases import let_go, mark_of
 from answerable.evidence.files import content
 from answerable.inbound import intake, reading, spool
 from answerable.inbound.models import Attachment, Mail
+from answerable.inbound.pool import Pool
 from answerable.inbound.spool import Envelope, Kept
 
 RAW = b"From: Office <office@justice.example>\r\nSubject: =?utf-8?q?R=C3=A9ponse?=\r\n\r\nWords.\r\n"
@@ -151,6 +153,19 @@ def test_it_reads_an_attachment_again_when_the_store_takes_it(pool, now: dt.date
     (tmp_path / "files").unlink()
     reading.read_next(pool, by=ME, now=now + dt.timedelta(hours=1), most=10)
     assert content(Attachment.objects.get().file) == b"%PDF-1.4 x"
+
+
+def test_it_waits_for_a_reader_that_cannot_be_started(now: dt.datetime, monkeypatch):
+    readers = Pool(size=1)
+    intake.take_in(RAW, ENVELOPE, now=now)
+    with monkeypatch.context() as upgrade:
+        upgrade.setattr(sys, "executable", "/nowhere/python")
+        for minute in range(2 * reading.MOST_ATTEMPTS):
+            reading.read_next(readers, by=ME, now=now + minute * reading.PUT_OFF, most=10)
+    assert Mail.objects.get().kind == "unread"
+    reading.read_next(readers, by=ME, now=now + dt.timedelta(hours=1), most=10)
+    readers.close()
+    assert Mail.objects.get().kind == "answer"
 
 
 def test_it_reads_what_was_taken_with_a_poisonous_message(pool, now: dt.datetime):
