@@ -2,7 +2,7 @@
 
 It imports no Django and knows no settings, so that it is small and has nothing to give away. A frame is a length
 (4 bytes, big-endian) and that many bytes. Asked: one frame, a message. Answered: one frame of JSON, {"parsed": {...}} or
-{"unreadable": code}, then one frame for each attachment's bytes.
+{"unreadable": code}, then one frame for each attachment's bytes. Before the first message is asked it answers an empty frame.
 """
 
 import json
@@ -26,9 +26,11 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     asked, answered = sys.stdin.buffer, sys.stdout.buffer
+    write_frame(answered, b"")  # it has come up: what ends it from now on is a message
+    answered.flush()
     try:
         while select.select([asked], [], [], IDLE_SECONDS)[0] and (raw := read_frame(asked)) is not None:
-            _allow_seconds(SECONDS)
+            allow_seconds(SECONDS)
             _answer(answered, parse(raw))
     except MemoryError:
         _answer(answered, Unreadable("too-much-memory"))
@@ -52,6 +54,13 @@ def write_frame(pipe: IO[bytes], content: bytes) -> None:
     pipe.write(content)
 
 
+def allow_seconds(seconds: int) -> None:
+    """Let this process use that many more seconds of processor time; past them the kernel ends it."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, hard))
+
+
 def _answer(pipe: IO[bytes], result: Parsed | Unreadable) -> None:
     if isinstance(result, Unreadable):
         write_frame(pipe, json.dumps({"unreadable": result.reason}).encode("ascii"))
@@ -60,13 +69,6 @@ def _answer(pipe: IO[bytes], result: Parsed | Unreadable) -> None:
         for attachment in result.attachments:
             write_frame(pipe, attachment.content)
     pipe.flush()
-
-
-def _allow_seconds(seconds: int) -> None:
-    """Let this process use that many more seconds of processor time; past them the kernel ends it."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, hard))
 
 
 if __name__ == "__main__":

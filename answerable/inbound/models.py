@@ -95,6 +95,9 @@ class Mail(Leased):
     references = models.JSONField(default=list)
     addressed_to = models.JSONField(default=list, help_text="Delivered-To and its like, To, Cc, in that order")
     report = models.JSONField(null=True, blank=True, help_text="what a mail system said (inbound.parsed.Report)")
+    verdicts = models.JSONField(
+        null=True, blank=True, help_text="what its signatures show (inbound.verdicts); none: not checked"
+    )
     dated_at = models.DateTimeField(null=True, blank=True)
     text = models.TextField(blank=True)
     reply_text = models.TextField(blank=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -17,6 +18,7 @@ from answerable.evidence import files
 from answerable.evidence.models import File
 
 from . import again, intake, spool
+from .checking import Checker
 from .kinds import Kind, kind_of
 from .models import Attachment, Mail
 from .parsed import Parsed, Unreadable
@@ -41,10 +43,13 @@ class _Result:
     parsed: Parsed | Unreadable
     envelope: Envelope
     key: str = ""
+    verdicts: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
-def read_next(pool: Pool, *, by: uuid.UUID, now: dt.datetime, most: int) -> int:
+def read_next(pool: Pool, *, by: uuid.UUID, now: dt.datetime, most: int, checker: Checker | None = None) -> int:
     """Read at most `most` messages that nobody has read; returns how many. While one wave is written, the next is parsed.
+
+    Signatures are checked by `checker`; without one they are not.
 
     A message that was taken before and not finished is read alone: its reader may have ended for another's sake.
     """
@@ -56,20 +61,20 @@ def read_next(pool: Pool, *, by: uuid.UUID, now: dt.datetime, most: int) -> int:
     with ThreadPoolExecutor(pool.size, thread_name_prefix="parse") as threads:
         before: list[tuple[Mail, Future[_Result | None]]] = []
         for wave in _waves(mails):
-            started = [(mail, threads.submit(_read, pool, mail.digest, mail.attempts)) for mail in wave]
+            started = [(mail, threads.submit(_read, pool, checker, mail.digest, mail.attempts)) for mail in wave]
             _write(before, now=now)
             before = started
         _write(before, now=now)
     return len(mails)
 
 
-def _read(pool: Pool, digest: str, attempts: int) -> _Result | None:
+def _read(pool: Pool, checker: Checker | None, digest: str, attempts: int) -> _Result | None:
     """Runs in a thread: no database here. None where this machine did not do its part, which is not the message's fault."""
     try:
         taken = _taken_down(digest)
         if taken is None:
             return _Result(Unreadable("missing"), Envelope(None, (), "upload"))
-        return _parse(pool, *taken, attempts)
+        return _parse(pool, checker, *taken, attempts)
     except OSError as error:
         log.error("mail %s waits: %s", digest, error.strerror)
         return None
@@ -85,11 +90,13 @@ def _taken_down(digest: str) -> tuple[Kept, bytes] | None:
         raise
 
 
-def _parse(pool: Pool, kept: Kept, raw: bytes, attempts: int) -> _Result:
+def _parse(pool: Pool, checker: Checker | None, kept: Kept, raw: bytes, attempts: int) -> _Result:
     if attempts > MOST_ATTEMPTS:
         return _Result(Unreadable("crashed"), kept.envelope)
     parsed, key = pool.parse(raw), ""
+    verdicts: dict[str, Any] = {}
     if isinstance(parsed, Parsed):
+        verdicts = checker.check(raw) if checker else {}
         key = again.key_of(parsed)
         for attachment in parsed.attachments:
             files.store(attachment.sha256, attachment.content)
@@ -97,7 +104,7 @@ def _parse(pool: Pool, kept: Kept, raw: bytes, attempts: int) -> _Result:
         parsed = dataclasses.replace(
             parsed, attachments=tuple(dataclasses.replace(one, content=b"") for one in parsed.attachments)
         )
-    return _Result(parsed, kept.envelope, key)
+    return _Result(parsed, kept.envelope, key, verdicts)
 
 
 def _write(results: list[tuple[Mail, "Future[_Result | None]"]], *, now: dt.datetime) -> None:
@@ -124,7 +131,7 @@ def _write(results: list[tuple[Mail, "Future[_Result | None]"]], *, now: dt.date
 _FIELDS = [
     "kind", "kind_reason", "kind_guessed", "subject", "from_name", "from_address", "message_id", "message_key", "in_reply_to",
     "references", "addressed_to", "report", "dated_at", "text", "reply_text", "notes", "unreadable_reason", "read_at",
-    "lease_until", "leased_by",
+    "verdicts", "lease_until", "leased_by",
 ]  # fmt: skip
 
 
@@ -136,7 +143,7 @@ def _fill(mail: Mail, result: _Result, *, now: dt.datetime) -> None:
     if isinstance(parsed, Unreadable):
         mail.unreadable_reason = parsed.reason
         return
-    mail.message_key = result.key or mail.message_key
+    mail.message_key, mail.verdicts = result.key or mail.message_key, result.verdicts or None
     mail.subject = parsed.subject
     mail.from_name = parsed.from_name
     mail.from_address = "" if parsed.from_address == NO_ADDRESS else parsed.from_address

@@ -1,4 +1,4 @@
-"""Who wrote, as far as it can be told: whether an address lies in a domain that is known for the office.
+"""Who wrote, as far as it can be told: what signatures show, and whether an address lies in a domain known for the office.
 
 It is shown beside what was filed and decides nothing: an office may well answer from elsewhere.
 """
@@ -6,6 +6,7 @@ It is shown beside what was filed and decides nothing: an office may well answer
 from collections.abc import Collection
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from answerable.directory.models import Channel, Contact
 from answerable.letters.models import Dispatch, Thread
@@ -47,3 +48,20 @@ def stranger(reply: Reply, known: Collection[str]) -> str:
         return ""
     domain = domain_of(reply.mail.from_address)
     return "" if lies_in(domain, known) else domain
+
+
+def verified(mail: Mail, known: Collection[str] = ()) -> str:
+    """What is shown of the sender, in a sentence: confirmed by a known channel, aligned, or unverified, and why."""
+    shown = mail.verdicts or {}
+    if domain := shown.get("aligned"):
+        if lies_in(domain, known):
+            return _("Its signature shows that it comes from %(domain)s, which is known for this office.") % {
+                "domain": domain
+            }
+        return _("Its signature shows that it comes from %(domain)s.") % {"domain": domain}
+    results = {one["result"] for one in shown.get("dkim", ())}
+    if "fail" in results:
+        return _("Unverified: it has a signature that does not hold. Lists and forwarding break signatures, too.")
+    if results - {"unknown"}:
+        return _("Unverified: its signature holds, but not for the domain it names as its sender.")
+    return _("Unverified: nothing that was checked shows who sent it.")

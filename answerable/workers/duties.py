@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 import threading
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.db.models import Min, Q, QuerySet
 
@@ -16,6 +17,7 @@ from answerable.dispatch import answering, email, outbox
 from answerable.dispatch.email import HandOver, Outcome
 from answerable.evidence.sequencing import sequence
 from answerable.inbound import intake, mailbox, reading
+from answerable.inbound.checking import Checker
 from answerable.inbound.models import Mail
 from answerable.inbound.pool import Pool
 from answerable.letters.models import Dispatch, Letter
@@ -35,6 +37,7 @@ BETWEEN_LOOKS = dt.timedelta(seconds=30)
 _node = ""
 _looked_at_all: dt.datetime | None = None
 _pool = Pool()
+_checker = Checker()
 _left_over = (
     True  # whether mail may be marked as ours that nobody is reading: a predecessor's, or a round's that failed
 )
@@ -53,6 +56,7 @@ def begin(node: str, now: dt.datetime) -> None:
 def end() -> None:
     """Afterwards the parsing children are gone."""
     _pool.close()
+    _checker.close()
 
 
 def adopt_mail(now: dt.datetime) -> int:
@@ -61,13 +65,14 @@ def adopt_mail(now: dt.datetime) -> int:
 
 
 def read_mail(now: dt.datetime) -> int:
-    """Parse what was stored, in child processes."""
+    """Parse what was stored, in child processes, and check its signatures; the demonstration asks no DNS."""
     global _left_over
     by = mark_of(_node)
     if _left_over:
         let_go(Mail.objects.to_read(), by=by)
     _left_over = True
-    read = reading.read_next(_pool, by=by, now=now, most=50)
+    checker = None if settings.ANSWERABLE_DEMO else _checker
+    read = reading.read_next(_pool, by=by, now=now, most=50, checker=checker)
     _left_over = False
     return read
 

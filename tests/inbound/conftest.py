@@ -10,6 +10,7 @@ from answerable import journey
 from answerable.accounts.models import User
 from answerable.core.leases import mark_of
 from answerable.inbound import intake, reading
+from answerable.inbound.checking import Checker
 from answerable.inbound.models import Mail
 from answerable.inbound.pool import Pool
 from answerable.inbound.spool import Envelope
@@ -51,9 +52,15 @@ def dispatches(letter: Letter, alice: User, now: dt.datetime) -> list[Dispatch]:
 def take(pool: Pool, now: dt.datetime, db: None) -> Take:
     """Take a message in and read it."""
 
-    def taken(raw: bytes, *to: str, sender: str | None = "office@justice.example", way: str = "smtp") -> Mail:
+    def taken(
+        raw: bytes,
+        *to: str,
+        sender: str | None = "office@justice.example",
+        way: str = "smtp",
+        checker: Checker | None = None,
+    ) -> Mail:
         mail = intake.take_in(raw, Envelope(sender, to, way), now=now)
-        reading.read_next(pool, by=mark_of("here"), now=now, most=10)
+        reading.read_next(pool, by=mark_of("here"), now=now, most=10, checker=checker)
         mail.refresh_from_db()
         return mail
 

@@ -168,3 +168,14 @@ def test_an_answer_from_elsewhere_is_filed_and_said_to_be_from_elsewhere(desk, r
     assert "It comes from webmail.example, which is not known to belong to this office." in page_of(desk, recipient)
     recipient.refresh_from_db()
     assert (reply.mail.state, recipient.state) == ("matched", "answered")
+
+
+def test_it_is_said_what_shows_who_sent_an_answer(desk, recipient, now):
+    mail = made.an_answer(recipient, now).mail
+    assert "Unverified: nothing that was checked shows who sent it." in page_of(desk, recipient)
+    for domain, sentence in (
+        ("ministry.example", "comes from ministry.example, which is known for this office."),
+        ("webmail.example", "Its signature shows that it comes from webmail.example."),
+    ):
+        Mail.objects.filter(pk=mail.pk).update(verdicts={"dkim": [], "aligned": domain})
+        assert sentence in page_of(desk, recipient)

@@ -10,10 +10,13 @@ from answerable.clock.models import Clock
 from answerable.clock.rules import rules
 from answerable.clock.wording import sentence as clock_sentence
 from answerable.dispatch.telling import waiting
+from answerable.inbound.senders import stranger, verified
 from answerable.inbound.sentences import sentence as mail_sentence
 
 register = template.Library()
 register.filter("waiting", waiting)
+register.filter("stranger", stranger)
+register.filter("verified", verified)
 
 
 @register.filter

@@ -27,7 +27,7 @@ from answerable.evidence.uploads import keep_document
 from answerable.inbound import bringing, intake, outcomes
 from answerable.inbound.models import Attachment, Mail, Reply
 from answerable.inbound.outlook import is_saved_message
-from answerable.inbound.senders import known_domains, stranger
+from answerable.inbound.senders import known_domains
 from answerable.letters.models import Dispatch, Recipient, Thread
 from answerable.web.access import WRITING, check_writes, found, role_in, signed_in
 from answerable.web.acting import FormPage, done, show_form
@@ -56,6 +56,7 @@ def thread(request: HttpRequest, thread: uuid.UUID) -> HttpResponse:
         "may_write": role_in(user, one.case.team) in WRITING,
         "recipients": list(recipients.order_by("-letter__sealed_at", "-pk")[:MOST_LETTERS]),
         "page": _passed(one, request.GET.get("page")),
+        "known": known_domains(one),
     }
     return render(request, "threads/thread.html", context)
 
@@ -194,11 +195,8 @@ def _passed(thread: Thread, number: str | None) -> Page[Any]:
         .prefetch_related("mail__attachments", "mail__further")
         .in_bulk(_of(page, "came"))
     )
-    known = known_domains(thread) if came_rows else frozenset()
     page.object_list = [
-        {"at": at, "sent": sent_rows.get(pk)}
-        if what == "sent"
-        else {"at": at, "came": came_rows[pk], "stranger": stranger(came_rows[pk], known)}
+        {"at": at, "sent": sent_rows.get(pk)} if what == "sent" else {"at": at, "came": came_rows.get(pk)}
         for at, what, pk in page.object_list
     ]
     return page
