@@ -1,12 +1,14 @@
 """A few child processes that parse: started when there is something to parse, ended when there is not."""
 
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import answerable
@@ -15,6 +17,7 @@ from .child import read_frame, write_frame
 from .parsed import Parsed, Unreadable
 
 _LARGEST_FRAME = 120_000_000
+_SECONDS_TO_COME_UP = 30
 
 
 class Pool:
@@ -36,7 +39,10 @@ class Pool:
         self._resting: list[_Child] = []
 
     def parse(self, raw: bytes) -> Parsed | Unreadable:
-        """What `parsing.parse` says of `raw`, or that it took too long, too much memory, or ended the child."""
+        """What `parsing.parse` says of `raw`, or that it took too long, too much memory, or ended the child.
+
+        Raises `OSError` where no child could be started.
+        """
         with self._places:
             child = self._take() or _Child(self._memory)
             used_before = child.done
@@ -84,18 +90,20 @@ class _Child:
             start_new_session=True,
         )
         self.done = 0
+        self._is_up = False
         self._late = False
 
     def parse(self, raw: bytes, *, within: float) -> Parsed | Unreadable | None:
-        """What the child answers; None where it ended, or was ended after `within` seconds, without an answer."""
-        watch = threading.Timer(within, self._too_late)
-        watch.start()
+        """What the child answers; None where it ended, or was ended after `within` seconds, without an answer.
+
+        Raises `ChildProcessError` where it never came up, which is not the message's fault.
+        """
+        self._come_up()
         try:
-            result = self._ask(raw)
+            with self._ended_after(within):
+                result = self._ask(raw)
         except (OSError, ValueError, KeyError, TypeError):
             result = None
-        finally:
-            watch.cancel()
         if result is None:
             self.end(kindly=False)
         else:
@@ -118,6 +126,24 @@ class _Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+    def _come_up(self) -> None:
+        if self._is_up:
+            return
+        with self._ended_after(_SECONDS_TO_COME_UP):
+            self._is_up = self.process.stdout is not None and read_frame(self.process.stdout) is not None
+        if not self._is_up:
+            self.end(kindly=False)
+            raise ChildProcessError(errno.ECHILD, "no reader could be started")
+
+    @contextmanager
+    def _ended_after(self, seconds: float) -> Iterator[None]:
+        watch = threading.Timer(seconds, self._too_late)
+        watch.start()
+        try:
+            yield
+        finally:
+            watch.cancel()
 
     def _ask(self, raw: bytes) -> Parsed | Unreadable | None:
         asked, answered = self.process.stdin, self.process.stdout

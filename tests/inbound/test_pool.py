@@ -2,9 +2,11 @@
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +37,17 @@ def test_it_parses_in_a_child_that_stays(pool: Pool):
 
 def test_it_parses_a_message_of_no_bytes(pool: Pool):
     assert isinstance(pool.parse(b""), Parsed)
+
+
+def test_it_blames_no_message_when_a_child_does_not_come_up(pool: Pool, tmp_path: Path, monkeypatch):
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o700)
+    with monkeypatch.context() as upgrade:
+        upgrade.setattr(sys, "executable", str(broken))
+        with pytest.raises(ChildProcessError):
+            pool.parse(SMALL)
+    assert isinstance(pool.parse(SMALL), Parsed)
 
 
 def test_it_holds_no_process_before_it_is_used():
