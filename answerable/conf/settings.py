@@ -152,7 +152,10 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody is written to because somebody typed their address
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_FORMS = {"login": "answerable.web.forms.accounts.SignIn"}
+ACCOUNT_FORMS = {
+    "login": "answerable.web.forms.accounts.SignIn",
+    "change_password": "answerable.web.forms.accounts.ChangePassword",
+}
 ACCOUNT_ADAPTER = "answerable.accounts.adapter.InvitationOnly"
 ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes does this, with a delay and per account
 AXES_FAILURE_LIMIT = 10

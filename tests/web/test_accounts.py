@@ -55,7 +55,8 @@ def test_it_leads_everybody_to_the_first_run_until_somebody_has_an_account() -> 
         {"REMOTE_ADDR": ""},
     ],
 )
-def test_it_asks_for_the_printed_code_from_anywhere_else(elsewhere: dict[str, str]) -> None:
+def test_it_asks_for_the_printed_code_from_anywhere_else(elsewhere: dict[str, str], settings) -> None:
+    settings.ALLOWED_HOSTS = ["localhost", "letters.example"]
     client = Client(**{**HERE, **elsewhere})
     for code in ("", "wrong"):
         answer = client.post("/desk/start/", FIRST | {"code": code})
@@ -137,6 +138,7 @@ def test_it_marks_the_link_for_a_new_password_as_sent_by_a_machine(alice: User, 
 
 def test_it_sends_the_link_for_a_new_password_to_nobody_else_and_nowhere_else(client, alice, mailoutbox, settings):
     settings.ANSWERABLE_URL = "https://letters.example"
+    settings.ALLOWED_HOSTS = ["charlie.example"]  # even where somebody allowed it
     address = "/desk/account/password/reset/"
     client.post(address, {"email": "somebody@elsewhere.example"}, headers={"host": "charlie.example"})
     assert mailoutbox == []
@@ -145,3 +147,16 @@ def test_it_sends_the_link_for_a_new_password_to_nobody_else_and_nowhere_else(cl
     assert message.to == [alice.email]
     assert "https://letters.example/desk/account/password/reset/key/" in message.body
     assert "charlie.example/desk" not in message.body
+
+
+def test_it_offers_no_link_that_never_arrives_where_no_mail_is_sent(as_alice: Client, settings) -> None:
+    for relay, offered in (("", False), ("smtp://127.0.0.1:25", True)):
+        settings.ANSWERABLE_SMTP_URL = relay
+        page = as_alice.get("/desk/account/password/change/").content.decode()
+        assert ("/desk/account/password/reset/" in page) is offered
+        assert ("Whoever keeps this host" in page) is not offered
+
+
+def test_a_link_that_was_used_leads_its_user_back_to_the_desk(as_alice: Client) -> None:
+    page = as_alice.get("/desk/join/00000000000000000000000000/")
+    assert page.status_code == 410 and "Go to the desk" in page.content.decode()

@@ -273,6 +273,7 @@ def test_it_is_sealed_once_and_says_by_when_each_should_answer(desk, case):
     letter, _answer = begun(desk, case)
     send = reverse("letter_send", args=[letter.uid])
     assert "your own date" in desk.get(send).content.decode()
+    assert "Let him call home." in desk.get(send).content.decode()
     assert desk.post(send, {"route": "writer"}).status_code == 302
     assert desk.post(send, {"route": "writer"}).status_code == 302
     letter.refresh_from_db()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -175,9 +175,22 @@ def preset(name: str) -> dict[str, Any]:
 
 
 class SignIn(LoginForm):  # type: ignore[misc]
-    """Signing in. Where this host sends no mail, no link for a new password is offered that would never arrive."""
+    """Signing in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not settings.ANSWERABLE_SMTP_URL:
-            self.fields["password"].help_text = _("Forgotten? Whoever keeps this host can set a new one for you.")
+        _help_who_forgot(self.fields["password"])
+
+
+class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
+    """A new password, for who knows the old one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _help_who_forgot(self.fields["oldpassword"])
+
+
+def _help_who_forgot(field: forms.Field) -> None:
+    """Where this host sends no mail, no link for a new password is offered that would never arrive."""
+    if not settings.ANSWERABLE_SMTP_URL:
+        field.help_text = _("Forgotten? Whoever keeps this host can set a new one for you.")

@@ -127,6 +127,7 @@ class CannotBeAskedForm(forms.Form):
     )
     second_person = forms.ModelChoiceField(
         User.objects.none(),
+        empty_label=_("choose"),
         label=_("Second person who has to agree"),
         help_text=_("They see it on their own page “Today”. The ground counts only when they have agreed there."),
     )
