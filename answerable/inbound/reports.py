@@ -26,7 +26,7 @@ def report_in(message: Message, parts: list[Message], notes: list[str]) -> Repor
     """What the message reports, if it is a report and no answer."""
     for part in parts:
         kind = part.get_content_type()
-        if kind == "message/disposition-notification":
+        if kind in {"message/disposition-notification", "message/global-disposition-notification"}:
             return _disposition(part, notes)
         if kind in {"message/delivery-status", "message/global-delivery-status"}:
             return _delivery(part, parts, notes)
@@ -93,9 +93,9 @@ def _original(parts: list[Message], notes: list[str]) -> tuple[str, tuple[str, .
     for part in parts:
         kind = part.get_content_type()
         returned: Message | None = None
-        if kind in {"message/rfc822", "message/global"}:
+        if kind in {"message/rfc822", "message/global", "message/global-headers"}:
             returned = next((one for one in _groups(part)), None)
-        elif kind in {"text/rfc822-headers", "message/global-headers", "message/rfc822-headers"}:
+        elif kind in {"text/rfc822-headers", "message/rfc822-headers"}:
             returned = _headers_of(part)
         if returned is not None and (ids := message_ids(returned, "Message-ID")):
             return ids[0], tuple(address for _, address in addresses(returned, "To", notes))
@@ -104,9 +104,12 @@ def _original(parts: list[Message], notes: list[str]) -> tuple[str, tuple[str, .
 
 def _headers_of(part: Message) -> Message:
     content = part.get_payload(decode=True)
+    return _fields(content.decode("ascii", "surrogateescape") if isinstance(content, bytes) else "")
+
+
+def _fields(text: str) -> Message:
     fields = Message()
-    text = content.decode("ascii", "surrogateescape")[:100_000] if isinstance(content, bytes) else ""
-    for line in re.sub(r"\r?\n[ \t]+", " ", text).splitlines()[:1_000]:
+    for line in re.sub(r"\r?\n[ \t]+", " ", text[:100_000]).splitlines()[:1_000]:
         name, colon, value = line.partition(":")
         if colon and name and not name.isspace():
             fields[name.strip()] = value.strip()
@@ -114,10 +117,14 @@ def _headers_of(part: Message) -> Message:
 
 
 def _groups(part: Message) -> list[Message]:
+    """The messages or groups of fields inside a part."""
     payload = part.get_payload() if part.is_multipart() else []
-    if not isinstance(payload, list):
-        return []
-    return [one for one in payload[: _MOST_RECIPIENTS + 1] if isinstance(one, Message)]
+    inside = [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
+    if part.get_content_type() == "message/global-delivery-status" and inside:
+        # To the standard library this type (RFC 6533) is a message: the groups after its first are the body.
+        groups = re.split(r"\n[ \t\r]*\n", str(inside[0].get_payload()))
+        inside += [_fields(group) for group in groups if group.strip()]
+    return inside[: _MOST_RECIPIENTS + 1]
 
 
 def _rank(action: str) -> int:
