@@ -46,7 +46,7 @@ def apart(found: Iterable[tuple[Mail, Matched]]) -> tuple[list[tuple[Mail, Match
     found = list(found)
     keys = {mail.message_key for mail, _matched in found}
     filed, pens = _filed(keys)
-    held = Mail.objects.filter(message_key__in=keys, state__in=_IN_PEN).select_related("mailbox")
+    held = Mail.objects.filter(message_key__in=keys, state__in=_IN_PEN)
     pens |= {_pen(mail): mail.pk for mail in held.order_by("-received_at")}
     new, again = [], []
     for mail, matched in found:
@@ -65,7 +65,7 @@ def apart(found: Iterable[tuple[Mail, Matched]]) -> tuple[list[tuple[Mail, Match
 def gather(replies: Iterable[Reply]) -> None:
     """Afterwards no further delivery of what was just filed waits in the pen of those who have it in a thread now."""
     keys = {reply.message_key for reply in replies}
-    held = Mail.objects.filter(message_key__in=keys, state__in=_IN_PEN).select_related("mailbox")
+    held = Mail.objects.filter(message_key__in=keys, state__in=_IN_PEN)
     if held:
         _recipients, pens = _filed(keys)
         for mail in held:
@@ -87,7 +87,7 @@ def _filed(keys: set[str]) -> tuple[dict[tuple[str, int], UUID], dict[Pen, UUID]
     rows = Reply.objects.filter(message_key__in=keys, mail__isnull=False)
     for key, recipient, first, team, came_to, undone_at in rows.values_list(
         "message_key", "recipient", Coalesce("mail__same_as", "mail"), "recipient__letter__case__team",
-        "mail__mailbox__team", "undone_at",
+        "mail__team", "undone_at",
     ):  # fmt: skip
         filed[key, recipient] = first
         if undone_at is None:
@@ -96,4 +96,4 @@ def _filed(keys: set[str]) -> tuple[dict[tuple[str, int], UUID], dict[Pen, UUID]
 
 
 def _pen(mail: Mail) -> Pen:
-    return mail.message_key, mail.mailbox.team_id if mail.mailbox else None
+    return mail.message_key, mail.team_id

@@ -7,8 +7,6 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
-from answerable.accounts.models import Mailbox
-
 from . import spool
 from .headers import clean, subject_of
 from .models import Mail
@@ -75,7 +73,7 @@ def _fields(kept: Kept) -> dict[str, object]:
     sender = kept.envelope.mail_from
     return {
         "way": kept.envelope.way,
-        "mailbox": Mailbox.objects.filter(pk=kept.envelope.mailbox).first() if kept.envelope.mailbox else None,
+        "team_id": kept.envelope.team,
         "envelope_from": None if sender is None else clean(sender),
         "envelope_to": [clean(to) for to in kept.envelope.rcpt_tos],
         "received_at": kept.received_at,

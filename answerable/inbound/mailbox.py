@@ -44,7 +44,7 @@ def poll(account: Mailbox, *, now: dt.datetime) -> int:
         error = f"{type(failure).__name__}: {failure}"[:500]
         log.warning("mailbox %s could not be read: %s", account.pk, type(failure).__name__)
     fetched = {} if error else {"last_fetched_at": now}
-    Mailbox.objects.filter(pk=account.pk).update(last_polled_at=now, last_error=error, **fetched)
+    Mailbox.objects.filter(pk=account.team_id).update(last_polled_at=now, last_error=error, **fetched)
     return taken
 
 
@@ -54,7 +54,7 @@ def _take(box: BaseMailBox, uid: str, account: Mailbox, *, mark: str, now: dt.da
         return 0
     # It counts from when it reached the mailbox, not from when this machine was next switched on.
     at = min(arrived_at or now, now)
-    intake.take_in(raw, Envelope(None, (account.address,), "imap", account.pk), now=at)
+    intake.take_in(raw, Envelope(None, (account.address,), "imap", account.team_id), now=at)
     box.flag([uid], {mark}, True)
     return 1
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from answerable.accounts.models import Mailbox, Team, User
+from answerable.accounts.models import Team, User
 from answerable.core.leases import Leased
 from answerable.evidence.models import Act, File
 from answerable.letters.models import Dispatch, Recipient
@@ -38,13 +38,13 @@ class MailQuerySet(models.QuerySet["Mail"]):
         quoted) and nothing points at a letter of others: a sender's address alone is a guess, and nobody's mail is shown on a guess.
         """
         pen = self.filter(state__in=[Mail.State.HELD, Mail.State.DISMISSED])
-        fetched = Q(mailbox__team__in=Team.objects.of(user))
+        fetched = Q(team__in=Team.objects.of(user))
         if user.is_superuser:
-            return pen.filter(Q(mailbox=None) | fetched)
+            return pen.filter(Q(team=None) | fetched)
         proposed = Proposal.objects.filter(mail=models.OuterRef("pk"))
         own = Q(recipient__letter__case__team__in=Team.objects.of(user))
         told = models.Exists(proposed.filter(own, score__gte=TELLING)) & ~models.Exists(proposed.exclude(own))
-        return pen.filter(fetched | (Q(mailbox=None) & told))
+        return pen.filter(fetched | (Q(team=None) & told))
 
     def held_for(self, user: User) -> "MailQuerySet":
         """What waits in the pen for this user to decide."""
@@ -71,7 +71,8 @@ class Mail(Leased):
     uid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     way = models.CharField(max_length=10)
-    mailbox = models.ForeignKey(Mailbox, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # Whose own mailbox it was fetched from. It stays theirs when they take that mailbox away.
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     envelope_from = models.TextField(null=True, blank=True, help_text='"": the null sender; null: not known')
     envelope_to = models.JSONField(default=list)
     received_at = models.DateTimeField()

@@ -29,14 +29,14 @@ class NotKept(Exception):
 class Envelope:
     """Who handed a message over, and for whom. Addresses are as received, their domains in small letters, sorted.
 
-    `mailbox` is the key of the team's own mailbox that it was fetched from, if it was; like `way` it is not part of the digest.
+    `team` is the key of the team from whose own mailbox it was fetched, if it was; like `way` it is not part of the digest.
     `mail_from` is "" for the null sender (RFC 5321, 4.5.5) and None where no envelope sender is known (IMAP, upload).
     """
 
     mail_from: str | None
     rcpt_tos: tuple[str, ...]
     way: Way
-    mailbox: int | None = None
+    team: int | None = None
 
     def __post_init__(self) -> None:
         if self.mail_from is not None:
@@ -140,7 +140,7 @@ def kept_in(folder: Path, name: str) -> Kept:
 def _kept(name: str, line: bytes) -> Kept:
     head = json.loads(line)
     try:
-        envelope = Envelope(head["mail_from"], tuple(head["rcpt_tos"]), head["way"], head.get("mailbox"))
+        envelope = Envelope(head["mail_from"], tuple(head["rcpt_tos"]), head["way"], head.get("team"))
         return Kept(name, envelope, dt.datetime.fromisoformat(head["received_at"]), head["sha256"], head["size"])
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError("the first line is not ours") from error
@@ -170,7 +170,7 @@ def _head(kept: Kept) -> bytes:
         "mail_from": kept.envelope.mail_from,
         "rcpt_tos": list(kept.envelope.rcpt_tos),
         "way": kept.envelope.way,
-        "mailbox": kept.envelope.mailbox,
+        "team": kept.envelope.team,
         "received_at": kept.received_at.isoformat(),
         "sha256": kept.sha256,
         "size": kept.size,

@@ -49,7 +49,7 @@ def a_mailbox(team: Team, address: str = "family@people.example") -> Mailbox:
 
 def came_to(account: Mailbox, mail: Mail, now: dt.datetime) -> Mail:
     """The message as if it had come to that mailbox."""
-    Mail.objects.filter(pk=mail.pk).update(mailbox=account)
+    Mail.objects.filter(pk=mail.pk).update(team=account.team)
     mail.refresh_from_db()
     journey.receive(mail, now=now)
     mail.refresh_from_db()

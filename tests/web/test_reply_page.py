@@ -142,7 +142,7 @@ def test_everybody_who_sees_it_sees_that_nobody_verified_the_sender(
     assert [one.way for one in public.replies] == [said]
     assert [one.what for one in public.recipients[0].happened if "nswered" in one.what] == [said.capitalize()]
     journey.unfile(reply, by=alice, now=now)
-    Mail.objects.update(mailbox=None)
+    Mail.objects.update(team=None)
     alice.is_superuser = True
     alice.save()
     assert said in desk.get(reverse("pen_mail", args=[reply.mail.uid])).content.decode()

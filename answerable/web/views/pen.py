@@ -102,8 +102,8 @@ def pen_put_back(request: HttpRequest, mail: uuid.UUID) -> HttpResponse:
 
 def _to_decide(user: User, uid: uuid.UUID) -> Mail:
     """The message, if this user may see it (404 otherwise) and writes in a team it is or may be for (403 otherwise)."""
-    one = found(Mail.objects.in_pen_of(user).select_related("mailbox__team"), uid=uid)
-    ours = user.is_superuser or (one.mailbox and role_in(user, one.mailbox.team) in WRITING)
+    one = found(Mail.objects.in_pen_of(user).select_related("team"), uid=uid)
+    ours = user.is_superuser or (one.team and role_in(user, one.team) in WRITING)
     if not ours and not one.proposals.filter(recipient__in=_may_file_with(user)).exists():
         raise PermissionDenied(_("You can read this, not change it: ask the owner of the team to let you write."))
     return one
