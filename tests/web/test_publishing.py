@@ -49,7 +49,9 @@ def test_what_the_checks_found_has_to_be_looked_at(desk, case, person, alice, no
     letter = made.a_delivered_letter(case, alice, now, body="Call me: +44 20 7946 0123.")
     page = desk.get(page_of(letter))
     assert "+44 20 7946 0123" in page.content.decode()
-    assert desk.post(page_of(letter), {"do": "publish"}).status_code == 422
+    assert "(optional)" not in page.content.decode()
+    refused = desk.post(page_of(letter), {"do": "publish"})
+    assert refused.status_code == 422 and "Tick each" in refused.content.decode()
     keys = [finding.key for finding in page.context["to_see"]]
     assert desk.post(page_of(letter), {"seen": keys}).status_code == 302
     letter.refresh_from_db()

@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 class PublishForm(forms.Form):
     """One tick for each finding: that a person has looked at it."""
 
-    seen = forms.MultipleChoiceField(label=_("I have looked at"), required=False, widget=forms.CheckboxSelectMultiple)
+    seen = forms.MultipleChoiceField(
+        label=_("I have looked at"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick each, when you have looked at it.")},
+    )
 
     def __init__(self, *args: Any, findings: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -32,7 +32,7 @@ def letter_publish(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
         return redirect("letter", letter)
     user = signed_in(request)
     found = checks.findings(one, now=now())
-    to_see = [(finding.key, finding.sentence) for finding in found if not finding.forbids]
+    to_see = [(finding.key, f"{finding.sentence} {finding.excerpt}") for finding in found if not finding.forbids]
     form = PublishForm(request.POST or None, findings=to_see)
     if request.method == "POST" and done(
         form, lambda: journey.publish(one, seen=form.cleaned_data.get("seen", ()), by=user, now=now())
