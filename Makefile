@@ -20,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport VIRTUAL_ENV PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test chaos check bench read-score pictures messages lock clean
+.PHONY: help setup run test chaos check bench bench-long read-score pictures messages lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,9 @@ check: setup ## format, lint, types, imports, templates, structure, translations
 
 bench: setup ## measure speed and size, printed as ratios
 	$(BIN)/python -m bench
+
+bench-long: setup ## whether mail comes in as fast after 100,000 messages as at first, in as little memory (many minutes)
+	@$(BIN)/python -m bench.flat 100000
 
 read-score: setup ## how much of the letters in tests/corpus is read right
 	$(BIN)/python -m tests.importers.score

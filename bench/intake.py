@@ -73,7 +73,7 @@ def main() -> None:
         f"{empty:,.0f}: ratio {durable / empty:.2f} (floor {FLOOR_RATIO})"
     )
     call_command("migrate", verbosity=0)
-    rate = _whole_way(_dispatches())
+    rate = _whole_way(dispatches())
     print(
         f"intake: {rate:,.0f} replies a second accepted, parsed, matched and stored; {rate / FLOOR:.1f} times the floor, "
         f"{rate / FROIDE:.0f} times Froide"
@@ -85,14 +85,14 @@ def _accepts(program: str, raw: bytes) -> float:
     with tempfile.TemporaryDirectory(prefix="answerable-spool-") as folder, _process(program, folder) as process:
         port = int(process.stdout.readline())
         sent = [(b"r.nobody@answerable.example", b"X-Number: %d\r\n" % number + raw) for number in range(ACCEPTED)]
-        took = _send_all(port, sent)
+        took = send_all(port, sent)
         process.terminate()
         return ACCEPTED / took
 
 
-def _whole_way(dispatches: list[Dispatch]) -> float:
+def _whole_way(accepted: list[Dispatch]) -> float:
     """Messages a second from the first that is sent to the last that is filed."""
-    addresses = [reply_address(dispatch) for dispatch in dispatches]
+    addresses = [reply_address(dispatch) for dispatch in accepted]
     sent = [
         (addresses[n % len(addresses)].encode(), _message(n, addresses[n % len(addresses)])) for n in range(WHOLE_WAY)
     ]
@@ -101,7 +101,7 @@ def _whole_way(dispatches: list[Dispatch]) -> float:
     with _process(_OURS, str(settings.ANSWERABLE_SPOOL)) as process:
         port = int(process.stdout.readline())
         # The client is a process of its own: it would otherwise share one interpreter with the worker that is measured.
-        sending = multiprocessing.get_context("fork").Process(target=_send_all, args=(port, sent))
+        sending = multiprocessing.get_context("fork").Process(target=send_all, args=(port, sent))
         started = time.perf_counter()
         sending.start()
         for line in lines:
@@ -124,13 +124,13 @@ def _process(program: str, folder: str) -> "subprocess.Popen[bytes]":
     )
 
 
-def _send_all(port: int, messages: list[tuple[bytes, bytes]]) -> float:
-    """Send over `CLIENTS` connections at a time; the seconds it took."""
-    clients = [threading.Thread(target=_send, args=(port, messages[n::CLIENTS])) for n in range(CLIENTS)]
+def send_all(port: int, messages: list[tuple[bytes, bytes]], *, clients: int = CLIENTS) -> float:
+    """Send over so many connections at a time; the seconds it took."""
+    sending = [threading.Thread(target=_send, args=(port, messages[n::clients])) for n in range(clients)]
     started = time.perf_counter()
-    for client in clients:
+    for client in sending:
         client.start()
-    for client in clients:
+    for client in sending:
         client.join()
     return time.perf_counter() - started
 
@@ -174,13 +174,13 @@ def _message(number: int, to: str) -> bytes:
     return head + b"\r\n\r\n" + encodebytes(pdf).replace(b"\n", b"\r\n") + end + b"\r\n"
 
 
-def _dispatches() -> list[Dispatch]:
-    """A hundred letters that were accepted."""
+def dispatches(letters: int = LETTERS) -> list[Dispatch]:
+    """So many letters that were accepted."""
     user = User.objects.create_user("alice@people.example", name="Alice")
     team = Team.objects.create(name="Bench", created_at=NOW)
     case = Case.objects.create(team=team, title="Bench", slug="bench", opened_at=NOW)
     found = []
-    for number in range(LETTERS):
+    for number in range(letters):
         letter = journey.draft(
             case,
             title=f"Letter {number}",

@@ -49,7 +49,7 @@ def _seconds_to_migrate(environment: dict[str, str]) -> float:
 @contextmanager
 def _run(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """`answerable run` without the demonstration, on free ports; ended afterwards."""
-    port, mail = _free_port(), _free_port()
+    port, mail = free_port(), free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "answerable", "run", "--port", str(port)],
         env=environment | {"ANSWERABLE_LISTEN": f"127.0.0.1:{mail}"},
@@ -84,14 +84,14 @@ def _print_memory(pid: int, port: int) -> None:
     for _ in range(REQUESTS):
         _answers(port)
     time.sleep(QUIET)
-    sizes = {one: _pss(one) for one in _tree(pid)}
+    sizes = {one: _pss(one) for one in tree(pid)}
     for one, size in sizes.items():
         print(f"size:   {size:6.1f} MB  {_command(one)}")
     total = sum(sizes.values())
     print(f"size: {total:.0f} MB in {len(sizes)} processes, idle; {total / MOST_MEGABYTES:.2f} of the limit")
 
 
-def _tree(pid: int) -> list[int]:
+def tree(pid: int) -> list[int]:
     """The process and all its descendants."""
     children: dict[int, list[int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -119,7 +119,7 @@ def _command(pid: int) -> str:
     return " ".join(words[words.index("-m") + 1 :][:2])
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])

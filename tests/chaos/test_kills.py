@@ -63,7 +63,7 @@ def test_it_keeps_what_deliver_said_0_to(bare: Home, chance: Random):
     _raw, whole = deliver(NEVER)
     points = points_in(whole.stderr.decode())
     kept = [_raw]
-    for point in some(points, short=8, chance=chance):
+    for point in some(points, short=5, chance=chance):
         raw, done = deliver(point)
         assert done.returncode in {0, KILLED}
         # A mail server hands over again what it got no 0 for.
@@ -95,7 +95,7 @@ def test_it_keeps_what_listen_said_250_to(bare: Home, chance: Random):
         assert [hand_in(port, raw) for raw in kept] == [250, 250, 250]
     points = points_in(bare.said.read_text())
     with listening(bare, *dying(NEVER, "listen")) as (_process, alive):
-        for point in some(points, short=10, chance=chance):
+        for point in some(points, short=7, chance=chance):
             batch = [answer(next(numbers)) for _ in range(3)]
             with listening(bare, *dying(point, "listen")) as (process, port):
                 said = {raw: hand_in(port, raw) for raw in batch}
@@ -166,7 +166,7 @@ def test_it_sends_once_and_files_once_wherever_work_is_killed(
     assert round_of(NEVER) == 0
     points = points_in(home.said.read_text())
     assert points > 20
-    for point in some(points, short=12, chance=chance):
+    for point in some(points, short=7, chance=chance):
         round_of(point)
     all_is_filed_once(home, kept, arrived)
     assert set(taking.times.values()) == {1}

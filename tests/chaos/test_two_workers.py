@@ -20,8 +20,8 @@ from tests.parts.processes import Home, listens, wait_until
 from tests.parts.relay import Relay
 
 pytestmark = pytest.mark.journey
-LETTERS = 200 if LONG else 16
-KILLING = max(LONG, 4.0)  # seconds
+LETTERS = 200 if LONG else 12
+KILLING = max(LONG, 3.0)  # seconds
 
 
 @contextmanager
