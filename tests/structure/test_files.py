@@ -8,7 +8,7 @@ import pytest
 from tests.structure import house
 
 OF_ONE_MACHINE = re.compile(r"(?<![\w.}])/(?:work|root|home/[a-z]\w*|Users/\w+)/")
-ADDRESS = re.compile(r"[\w.+-]+@(?P<domain>(?:[a-z0-9-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
+ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?P<domain>(?:[a-z0-9-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
 # RFC 2606 and RFC 6761: names that nobody can own.
 NOBODYS = re.compile(r"(?:^|\.)(?:example|invalid|test|localhost|example\.(?:com|net|org))$", re.IGNORECASE)
 INVENTED = ("tests", "docs", "bench", "README.md", "CONTRIBUTING.md", "answerable/data/demo", "answerable/workers")
