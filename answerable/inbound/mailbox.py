@@ -44,7 +44,7 @@ def poll(account: Mailbox, *, now: dt.datetime) -> int:
         error = f"{type(failure).__name__}: {failure}"[:500]
         log.warning("mailbox %s could not be read: %s", account.pk, type(failure).__name__)
     fetched = {} if error else {"last_fetched_at": now}
-    Mailbox.objects.filter(pk=account.team_id).update(last_polled_at=now, last_error=error, **fetched)
+    Mailbox.objects.filter(pk=account.pk).update(last_polled_at=now, last_error=error, **fetched)
     return taken
 
 
