@@ -158,7 +158,9 @@ def write(phone, case, folder):
     assert "This is not a picture we can read" in phone.says
     phone.fill(photo=picture, photo_alt="Nima")
     phone.press("See it on paper")
-    assert phone.page.get_by_alt_text("Page 1 of the letter").evaluate("e => e.naturalWidth") > 400
+    assert (
+        phone.page.get_by_alt_text("Page 1 of the letter").evaluate("e => e.decode().then(() => e.naturalWidth)") > 400
+    )
     phone.follow("Go on writing")
     phone.press("Review and send")
 
